@@ -1,0 +1,105 @@
+/* dirs.c - every path we own, all below --root
+ *
+ * Directories that hold anything confine relies on MUST be root's and not
+ * writable by others, or nothing works on: dirs_open() checks on the handle.
+ */
+#include "core/dirs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/fs.h"
+
+static const struct {
+	const char *path;
+	mode_t mode;
+} table[DIR_COUNT] = {
+	[DIR_STATE] = {"/var/lib/snapbox", 0755},
+	[DIR_SNAP_FILES] = {"/var/lib/snapbox/snaps", 0700},
+	[DIR_TREES] = {"/var/lib/snapbox/trees", 0755},
+	[DIR_PLANS] = {"/var/lib/snapbox/plans", 0755},
+	[DIR_SECCOMP] = {"/var/lib/snapbox/seccomp", 0755},
+	[DIR_STAGING] = {"/var/lib/snapbox/staging", 0700},
+	[DIR_TMP] = {"/var/lib/snapbox/tmp", 0700},
+	[DIR_RUN] = {"/run/snapbox", 0755},
+	[DIR_NS] = {"/run/snapbox/ns", 0700},
+	[DIR_LOCK] = {"/run/snapbox/lock", 0700},
+	[DIR_SNAPS] = {"/snap", 0755},
+	[DIR_BIN] = {"/snap/bin", 0755},
+	[DIR_DATA] = {"/var/snap", 0755},
+	[DIR_CONFIG] = {"/etc/snapbox", 0755},
+	[DIR_LIBEXEC] = {"/usr/lib/snapbox", 0755},
+};
+
+static char root[2048];
+
+void dirs_set_root(const char *path)
+{
+	struct stat st;
+	size_t n = strlen(path);
+
+	while (n && path[n - 1] == '/')
+		n--;
+	if (path[0] != '/' || n >= sizeof root)
+		die_with(EXIT_USAGE, "--root %s: an absolute path is needed", path);
+	if (stat(path, &st) || !S_ISDIR(st.st_mode))
+		die("--root %s: not a directory", path);
+	memcpy(root, path, n);
+	root[n] = '\0';
+}
+
+const char *dirs_root(void)
+{
+	return root;
+}
+
+char *dirs_path(struct arena *a, enum dir d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	char *rest = arena_vprintf(a, fmt, ap);
+	va_end(ap);
+	return arena_printf(a, "%s%s%s%s", root, table[d].path, *rest ? "/" : "", rest);
+}
+
+static void check(int fd, enum dir d)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		die("%s%s: %m", root, table[d].path);
+	/* Below --root the image builder is the owner; on a system it is root. */
+	if (st.st_uid != geteuid() && st.st_uid != 0)
+		die("%s%s: owned by uid %u, not by root", root, table[d].path, st.st_uid);
+	if (st.st_mode & 022 & ~table[d].mode)
+		die("%s%s: mode %04o lets others write", root, table[d].path, st.st_mode & 07777);
+}
+
+void dirs_make(enum dir d)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s%s", root, table[d].path);
+	int fd = fs_make_dirs(AT_FDCWD, path, table[d].mode, geteuid(), getegid());
+
+	check(fd, d);
+	close(fd);
+}
+
+int dirs_open(enum dir d)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s%s", root, table[d].path);
+	int fd = fs_open(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+
+	if (fd >= 0)
+		check(fd, d);
+	return fd;
+}

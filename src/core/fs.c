@@ -1,0 +1,321 @@
+/* fs.c - files and directories, by handle */
+#include "core/fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core/str.h"
+#include "core/vec.h"
+
+#define OPEN_TRIES 64  /* openat2 answers EAGAIN while somebody renames above us */
+#define TREE_DEPTH 256 /* deeper trees are not ours to walk */
+
+int fs_open(int dir, const char *path, int flags, mode_t mode)
+{
+	struct open_how how = {
+		.flags = (uint64_t)(flags | O_CLOEXEC),
+		.mode = flags & (O_CREAT | O_TMPFILE) ? mode : 0,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+	};
+	int fd = -1;
+
+	if (path[0] == '/') { /* an absolute path is below the root, not below dir */
+		how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+		dir = AT_FDCWD;
+	}
+	for (int i = 0; i < OPEN_TRIES; i++) {
+		fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
+		if (fd >= 0 || (errno != EAGAIN && errno != EINTR))
+			break;
+	}
+	return fd;
+}
+
+char *fs_read_fd(struct arena *a, int fd, size_t max, size_t *len)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return NULL;
+	if (!S_ISREG(st.st_mode)) {
+		errno = EINVAL;
+		return NULL;
+	}
+	/* Files of /proc and /sys say 0 or a page: read until the end, not st_size. */
+	size_t cap = st.st_size > 0 && (size_t)st.st_size <= max ? (size_t)st.st_size + 1 : 4096;
+	char *data = arena_alloc(a, cap + 1, 1);
+	size_t n = 0;
+
+	for (;;) {
+		ssize_t got = read(fd, data + n, cap - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return NULL;
+		if (!got)
+			break;
+		n += (size_t)got;
+		if (n > max) {
+			errno = EFBIG;
+			return NULL;
+		}
+		if (n == cap) {
+			data = arena_grow(a, data, cap + 1, cap * 2 + 1);
+			cap *= 2;
+		}
+	}
+	data[n] = '\0';
+	if (len)
+		*len = n;
+	return data;
+}
+
+char *fs_read(struct arena *a, int dir, const char *path, size_t max, size_t *len)
+{
+	int fd = fs_open(dir, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+
+	if (fd < 0)
+		return NULL;
+	char *data = fs_read_fd(a, fd, max, len);
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+	return data;
+}
+
+void fs_write_all(int fd, const void *data, size_t len)
+{
+	const char *p = data;
+
+	while (len) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			die("write: %m");
+		p += n;
+		len -= (size_t)n;
+	}
+}
+
+/* A directory's descriptor and the last part of path in it. Dies. */
+static int parent_of(int dir, const char *path, const char **last)
+{
+	const char *slash = strrchr(path, '/');
+	char up[4096];
+
+	*last = slash ? slash + 1 : path;
+	if (!slash)
+		snprintf(up, sizeof up, ".");
+	else if (slash == path)
+		snprintf(up, sizeof up, "/");
+	else if ((size_t)(slash - path) < sizeof up)
+		snprintf(up, sizeof up, "%.*s", (int)(slash - path), path);
+	else
+		die("%s: path too long", path);
+	int fd = fs_open(dir, up, O_RDONLY | O_DIRECTORY, 0);
+	if (fd < 0)
+		die("%s: %m", up);
+	return fd;
+}
+
+static void temporary_name(char *out, size_t size, const char *last)
+{
+	uint64_t n;
+
+	if (getrandom(&n, sizeof n, 0) != sizeof n)
+		die("no random bytes: %m");
+	snprintf(out, size, ".%.200s.%016llx", last, (unsigned long long)n);
+}
+
+void fs_write(int dir, const char *path, const void *data, size_t len, mode_t mode)
+{
+	DOING("write", path);
+	const char *last;
+	char temporary[256];
+	int up = parent_of(dir, path, &last);
+
+	temporary_name(temporary, sizeof temporary, last);
+	int fd = fs_open(up, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		die("%m");
+	fs_write_all(fd, data, len);
+	if (fchmod(fd, mode) || fsync(fd) || close(fd) || renameat(up, temporary, up, last)) {
+		int saved = errno;
+
+		unlinkat(up, temporary, 0);
+		errno = saved;
+		die("%m");
+	}
+	fs_sync_dir(up);
+	close(up);
+}
+
+static int make_one(int up, const char *name, mode_t mode, uid_t uid, gid_t gid)
+{
+	/* Made with no rights, so that nobody enters before owner and mode are right. */
+	bool made = !mkdirat(up, name, 0);
+
+	if (!made && errno != EEXIST)
+		die("make directory %s: %m", name);
+	int fd = fs_open(up, name, made ? O_PATH | O_DIRECTORY : O_RDONLY | O_DIRECTORY, 0);
+	if (fd < 0)
+		die("open directory %s: %m", name);
+	if (!made)
+		return fd;
+	close(fd);
+	fd = fs_open(up, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	if (fd < 0 || fchown(fd, uid, gid) || fchmod(fd, mode))
+		die("make directory %s: %m", name);
+	return fd;
+}
+
+int fs_make_dirs(int dir, const char *path, mode_t mode, uid_t uid, gid_t gid)
+{
+	DOING("make", path);
+	int at = path[0] == '/' ? open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) :
+				  fs_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
+
+	if (at < 0)
+		die("%m");
+	for (const char *p = path; *p;) {
+		size_t n = strcspn(p, "/");
+		char name[256];
+
+		if (n) {
+			if (n >= sizeof name)
+				die("name too long");
+			snprintf(name, sizeof name, "%.*s", (int)n, p);
+			bool last = !p[n + strspn(p + n, "/")];
+			int next = last ? make_one(at, name, mode, uid, gid) :
+					  make_one(at, name, 0755, 0, 0);
+			close(at);
+			at = next;
+		}
+		p += n;
+		p += strspn(p, "/");
+	}
+	return at;
+}
+
+/* Depth is bounded by TREE_DEPTH: a stack of open directories instead of recursion. */
+bool fs_remove_tree(int dir, const char *path)
+{
+	DIR *stack[TREE_DEPTH];
+	char names[TREE_DEPTH][256];
+	size_t depth = 0;
+	struct stat top, st;
+
+	if (!unlinkat(dir, path, 0) || errno == ENOENT)
+		return true;
+	if (errno != EISDIR && errno != EPERM)
+		return false;
+	int fd = fs_open(dir, path, O_RDONLY | O_DIRECTORY, 0);
+	if (fd < 0 || fstat(fd, &top) || !(stack[depth++] = fdopendir(fd)))
+		return false;
+	while (depth) {
+		struct dirent *e = readdir(stack[depth - 1]);
+		int here = dirfd(stack[depth - 1]);
+
+		if (!e) {
+			closedir(stack[--depth]);
+			int up = depth ? dirfd(stack[depth - 1]) : dir;
+			if (unlinkat(up, depth ? names[depth] : path, AT_REMOVEDIR))
+				goto fail;
+			continue;
+		}
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+			continue;
+		if (!unlinkat(here, e->d_name, 0))
+			continue;
+		fd = fs_open(here, e->d_name, O_RDONLY | O_DIRECTORY, 0);
+		if (fd < 0 || fstat(fd, &st) || st.st_dev != top.st_dev || depth == TREE_DEPTH) {
+			if (fd >= 0) {
+				close(fd);
+				errno = depth == TREE_DEPTH ? ELOOP : EXDEV;
+			}
+			goto fail;
+		}
+		snprintf(names[depth], sizeof names[depth], "%s", e->d_name);
+		stack[depth++] = fdopendir(fd);
+	}
+	return true;
+fail:
+	fd = errno;
+	while (depth)
+		closedir(stack[--depth]);
+	errno = fd;
+	return false;
+}
+
+void fs_link(int dir, const char *path, const char *target)
+{
+	DOING("link", path);
+	const char *last;
+	char temporary[256];
+	int up = parent_of(dir, path, &last);
+
+	temporary_name(temporary, sizeof temporary, last);
+	if (symlinkat(target, up, temporary))
+		die("%m");
+	if (renameat(up, temporary, up, last)) {
+		int saved = errno;
+
+		unlinkat(up, temporary, 0);
+		errno = saved;
+		die("%m");
+	}
+	fs_sync_dir(up);
+	close(up);
+}
+
+void fs_sync_dir(int dir)
+{
+	if (fsync(dir) && errno != EINVAL && errno != EROFS)
+		die("sync directory: %m");
+}
+
+bool fs_is_roots(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && !st.st_uid && !st.st_gid && !(st.st_mode & 022);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char **fs_list(struct arena *a, int dir, const char *path, size_t *count)
+{
+	VEC(char *) names = {0};
+	int fd = fs_open(dir, path, O_RDONLY | O_DIRECTORY, 0);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!d)
+		return NULL;
+	for (struct dirent *e; (e = readdir(d));)
+		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
+			vec_push(a, &names, arena_dup(a, e->d_name));
+	closedir(d);
+	if (names.len)
+		qsort(names.at, names.len, sizeof *names.at, by_bytes);
+	if (count)
+		*count = names.len;
+	vec_push(a, &names, NULL);
+	return names.at;
+}

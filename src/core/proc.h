@@ -1,0 +1,40 @@
+/* proc.h - children
+ *
+ * A child inherits no descriptor above 2 but those named. SIGCHLD is put to
+ * its default first, so a caller who ignores it cannot hide a failure.
+ */
+#ifndef CORE_PROC_H
+#define CORE_PROC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "core/arena.h"
+
+/* fork; dies on failure. Returns 0 in the child, which must leave by _exit(). */
+pid_t proc_fork(void);
+
+/* Wait for the end of a child: its exit status, or 128 + signal. Dies on error. */
+int proc_wait(pid_t pid);
+
+/* Run path (absolute) with argv and an environment that is exactly envp.
+ * Standard input is /dev/null. Returns as proc_wait(). */
+int proc_run(const char *path, char *const argv[], char *const envp[]);
+
+/* Run fn(out, arg) in a forked child that has lost every privilege: no caps,
+ * uid and gid nobody, no new privileges, no dump, limits on memory (bytes), cpu
+ * seconds and files, and a seccomp filter that leaves memory, the open
+ * descriptors and exit. What fn writes to out, up to max bytes, is returned.
+ * NULL, with a line in *why, when the child failed; errors that fn wants to
+ * report it writes as "!text" and returns false. */
+struct proc_jail {
+	size_t memory, max;
+	unsigned cpu_seconds;
+	bool (*fn)(int out, void *arg);
+	void *arg;
+	int keep[4]; /* descriptors the child may use, -1 ends the list */
+};
+char *proc_jailed(struct arena *a, const struct proc_jail *jail, size_t *len, const char **why);
+
+#endif

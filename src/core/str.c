@@ -1,0 +1,207 @@
+/* str.c - small questions about text, and showing text of strangers */
+#include "core/str.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/vec.h"
+
+bool str_eq(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+const char *str_after(const char *s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return strncmp(s, prefix, n) ? NULL : s + n;
+}
+
+bool str_starts(const char *s, const char *prefix)
+{
+	return str_after(s, prefix);
+}
+
+bool str_ends(const char *s, const char *suffix)
+{
+	size_t n = strlen(s), k = strlen(suffix);
+
+	return n >= k && !memcmp(s + n - k, suffix, k);
+}
+
+char **str_split(struct arena *a, const char *s, char sep, size_t *count)
+{
+	VEC(char *) list = {0};
+
+	for (;;) {
+		const char *end = strchrnul(s, sep);
+
+		vec_push(a, &list, arena_dupn(a, s, (size_t)(end - s)));
+		if (!*end)
+			break;
+		s = end + 1;
+	}
+	if (count)
+		*count = list.len;
+	vec_push(a, &list, NULL);
+	return list.at;
+}
+
+char *str_join(struct arena *a, char *const *list, size_t count, const char *sep)
+{
+	size_t len = 1;
+
+	for (size_t i = 0; i < count; i++)
+		len += strlen(list[i]) + strlen(sep);
+	char *out = arena_alloc(a, len, 1), *p = out;
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			p = stpcpy(p, sep);
+		p = stpcpy(p, list[i]);
+	}
+	return out;
+}
+
+bool str_to_u64(const char *s, uint64_t max, uint64_t *out)
+{
+	uint64_t n = 0;
+
+	if (!*s || (s[0] == '0' && s[1]))
+		return false;
+	for (; *s; s++) {
+		if (*s < '0' || *s > '9')
+			return false;
+		if (__builtin_mul_overflow(n, (uint64_t)10, &n) ||
+		    __builtin_add_overflow(n, (uint64_t)(*s - '0'), &n))
+			return false;
+	}
+	if (n > max)
+		return false;
+	*out = n;
+	return true;
+}
+
+bool str_only(const char *s, const char *set)
+{
+	return !s[strspn(s, set)];
+}
+
+bool str_in(const char *s, const char *const *list)
+{
+	for (; *list; list++)
+		if (!strcmp(s, *list))
+			return true;
+	return false;
+}
+
+/* One character of UTF-8: its length and value, or 0 when the bytes are not. */
+static size_t utf8_take(const unsigned char *s, uint32_t *value)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc0 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 :
+		   s[0] < 0xf8 ? 4 : 0;
+
+	if (n < 2) {
+		*value = s[0];
+		return n;
+	}
+	uint32_t v = s[0] & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		v = v << 6 | (s[i] & 0x3f);
+	}
+	*value = v;
+	return v < least[n] || v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff) ? 0 : n;
+}
+
+static bool harmless(uint32_t c)
+{
+	return c >= 0x20 && !(c >= 0x7f && c < 0xa0) && c != 0xad && c != 0x061c &&
+	       !(c >= 0x200b && c <= 0x200f) && !(c >= 0x2028 && c <= 0x202e) &&
+	       !(c >= 0x2060 && c <= 0x206f) && c != 0xfeff && !(c >= 0xfff9 && c <= 0xfffb) &&
+	       c < 0xe0000;
+}
+
+size_t str_escape(char *out, size_t size, const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t n = 0;
+
+	while (*p) {
+		char piece[16];
+		uint32_t c;
+		size_t k = utf8_take(p, &c);
+
+		if (k && harmless(c))
+			snprintf(piece, sizeof piece, "%.*s", (int)k, (const char *)p);
+		else if (k > 1)
+			snprintf(piece, sizeof piece, "\\u{%x}", c);
+		else
+			snprintf(piece, sizeof piece, "\\x%02x", *p);
+		if (n + strlen(piece) >= size)
+			break;
+		n += (size_t)(stpcpy(out + n, piece) - (out + n));
+		p += k ? k : 1;
+	}
+	if (size)
+		out[n] = '\0';
+	return n;
+}
+
+char *str_show(struct arena *a, const char *s)
+{
+	size_t size = 4 * strlen(s) + 1;
+	char *out = arena_alloc(a, size, 1);
+
+	str_escape(out, size, s);
+	return out;
+}
+
+#define NEAR_MAX 32 /* longer words are not guessed at */
+
+static size_t distance(const char *a, size_t na, const char *b, size_t nb)
+{
+	size_t row[NEAR_MAX + 1];
+
+	for (size_t j = 0; j <= nb; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= na; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= nb; j++) {
+			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[nb];
+}
+
+const char *str_nearest(const char *s, const char *const *list)
+{
+	const char *found = NULL;
+	size_t best = 3, len = strlen(s);
+
+	if (len > NEAR_MAX)
+		return NULL;
+	for (; *list; list++) {
+		size_t n = strlen(*list);
+
+		if (n > NEAR_MAX)
+			continue;
+		size_t d = distance(s, len, *list, n);
+		if (d < best && d * 2 <= len) {
+			best = d;
+			found = *list;
+		}
+	}
+	return found;
+}
