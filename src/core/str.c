@@ -116,6 +116,13 @@ static size_t utf8_take(const unsigned char *s, uint32_t *value)
 	return v < least[n] || v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff) ? 0 : n;
 }
 
+size_t str_utf8(const char *s)
+{
+	uint32_t value;
+
+	return utf8_take((const unsigned char *)s, &value);
+}
+
 static bool harmless(uint32_t c)
 {
 	return c >= 0x20 && !(c >= 0x7f && c < 0xa0) && c != 0xad && c != 0x061c &&
