@@ -91,9 +91,9 @@ int main(int argc, char **argv)
 		return run(a, runner, argc + 1, words);
 	}
 	const struct applet *app = usage_find(applets, name);
-	if (app && strcmp(name, "snapbox"))
+	if (app)
 		return run(a, app, argc - 1, argv + 1);
-	if (!app && strcmp(name, "snapbox") && strcmp(name, "snap") && !slash)
+	if (strcmp(name, "snap") && !str_starts(name, "snapbox")) /* snapbox-1.0 is one too */
 		usage_unknown(applets, name);
 	if (argc < 2)
 		return run(a, usage_find(applets, "help"), 0, argv + argc);
