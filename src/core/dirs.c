@@ -81,25 +81,60 @@ static void check(int fd, enum dir d)
 		die("%s%s: mode %04o lets others write", root, table[d].path, st.st_mode & 07777);
 }
 
+static int open_root(void)
+{
+	int fd = open(*root ? root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		die("%s: %m", *root ? root : "/");
+	return fd;
+}
+
+/* One part after the other, so that a link of the host (/var -> /data/var) is
+ * followed, inside the root, and only what is missing is made. */
 void dirs_make(enum dir d)
 {
-	char path[4096];
+	DOING("make", table[d].path);
+	const char *path = table[d].path;
+	int top = open_root();
 
-	snprintf(path, sizeof path, "%s%s", root, table[d].path);
-	int fd = fs_make_dirs(AT_FDCWD, path, table[d].mode, geteuid(), getegid());
+	for (size_t n = 1; path[n - 1]; n += path[n] ? 1 : 0) {
+		char part[256];
 
-	check(fd, d);
-	close(fd);
+		n += strcspn(path + n, "/");
+		snprintf(part, sizeof part, "%.*s", (int)n, path);
+		int fd = fs_open_in_root(top, part, O_PATH | O_DIRECTORY);
+		if (fd < 0 && errno == ENOENT) {
+			char *name = strrchr(part, '/');
+
+			*name++ = '\0';
+			int up = fs_open_in_root(top, *part ? part : "/", O_RDONLY | O_DIRECTORY);
+			if (up < 0)
+				die("%s: %m", part);
+			fd = fs_make_dirs(up, name, path[n] ? 0755 : table[d].mode, geteuid(),
+					  getegid());
+			close(up);
+		}
+		if (fd < 0)
+			die("%s: %m", part);
+		if (!path[n])
+			check(fd, d);
+		close(fd);
+		if (!path[n])
+			break;
+	}
+	close(top);
 }
 
 int dirs_open(enum dir d)
 {
-	char path[4096];
+	int top = open_root();
+	int fd = fs_open_in_root(top, table[d].path, O_PATH | O_DIRECTORY);
+	int saved = errno;
 
-	snprintf(path, sizeof path, "%s%s", root, table[d].path);
-	int fd = fs_open(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
-
+	close(top);
 	if (fd >= 0)
 		check(fd, d);
+	errno = saved;
 	return fd;
 }

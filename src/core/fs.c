@@ -20,25 +20,33 @@
 #define OPEN_TRIES 64  /* openat2 answers EAGAIN while somebody renames above us */
 #define TREE_DEPTH 256 /* deeper trees are not ours to walk */
 
-int fs_open(int dir, const char *path, int flags, mode_t mode)
+static int open_how(int dir, const char *path, int flags, mode_t mode, uint64_t resolve)
 {
 	struct open_how how = {
 		.flags = (uint64_t)(flags | O_CLOEXEC),
 		.mode = flags & (O_CREAT | O_TMPFILE) ? mode : 0,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+		.resolve = resolve | RESOLVE_NO_MAGICLINKS,
 	};
 	int fd = -1;
 
-	if (path[0] == '/') { /* an absolute path is below the root, not below dir */
-		how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-		dir = AT_FDCWD;
-	}
 	for (int i = 0; i < OPEN_TRIES; i++) {
 		fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
 		if (fd >= 0 || (errno != EAGAIN && errno != EINTR))
 			break;
 	}
 	return fd;
+}
+
+int fs_open(int dir, const char *path, int flags, mode_t mode)
+{
+	if (path[0] == '/') /* below the root, not below dir */
+		return open_how(AT_FDCWD, path, flags, mode, RESOLVE_NO_SYMLINKS);
+	return open_how(dir, path, flags, mode, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+}
+
+int fs_open_in_root(int root, const char *path, int flags)
+{
+	return open_how(root, path, flags, 0, RESOLVE_IN_ROOT);
 }
 
 char *fs_read_fd(struct arena *a, int fd, size_t max, size_t *len)

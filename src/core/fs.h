@@ -16,6 +16,10 @@
  * Returns a descriptor, or -1 with errno. mode counts only with O_CREAT. */
 int fs_open(int dir, const char *path, int flags, mode_t mode);
 
+/* openat2 of path as if root were "/": links are followed, but never out of it
+ * (magic links not at all). For paths whose every part belongs to root. */
+int fs_open_in_root(int root, const char *path, int flags);
+
 /* The whole of a regular file of at most max bytes, NUL-terminated, or NULL
  * with errno (EFBIG when larger, EINVAL when it is not a regular file). */
 char *fs_read_fd(struct arena *a, int fd, size_t max, size_t *len);
