@@ -10,13 +10,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <linux/stat.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define TARGET_TRIES 64 /* openat2 answers EAGAIN while somebody renames above us */
+#include "core/fs.h"
 
 /* umount2(2); the kernel has these in no header for programs */
 #define DETACH_LAZY 2u
@@ -118,18 +117,7 @@ int mountfd_attach(int fd, int target)
 
 int mountfd_target(int root, const char *path)
 {
-	struct open_how how = {
-		.flags = O_PATH | O_CLOEXEC,
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
-	int fd = -1;
-
-	for (int i = 0; i < TARGET_TRIES; i++) {
-		fd = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
-		if (fd >= 0 || (errno != EAGAIN && errno != EINTR))
-			break;
-	}
-	return fd;
+	return fs_open_in_root(root, path, O_PATH);
 }
 
 static bool identify(int fd, struct statx *sx)
