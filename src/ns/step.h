@@ -1,0 +1,78 @@
+/* step.h - a mount as data
+ *
+ * A namespace is a list of steps: first those of step_base (what every app sees
+ * of the host), then those of the snap's fstab (layouts, content). Order
+ * matters: a later step may cover part of an earlier one.
+ *
+ * The text form is fstab(5) as snapd keeps it, one step a line:
+ *	/dev /dev none rbind,rslave 0 0
+ *	none /usr/share/x tmpfs mode=0755,uid=0,gid=0 0 0
+ * Blanks, tabs, newlines and backslashes in paths are \ooo. Every mount is made
+ * nosuid, and nodev unless it says "dev": an option can only take more away.
+ */
+#ifndef NS_STEP_H
+#define NS_STEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/arena.h"
+#include "core/buf.h"
+
+enum step_flag {
+	STEP_BIND = 1 << 0,     /* "bind"; src is a path */
+	STEP_REC = 1 << 1,      /* "rbind": with all that is mounted below */
+	STEP_RO = 1 << 2,       /* "ro" */
+	STEP_DEV = 1 << 3,      /* "dev": device nodes work there */
+	STEP_NOEXEC = 1 << 4,   /* "noexec" */
+	STEP_SLAVE = 1 << 5,    /* "rslave": the host's mounts arrive, ours do not leave */
+	STEP_PRIVATE = 1 << 6,  /* "rprivate": neither */
+	STEP_SHARED = 1 << 7,   /* "rshared": both ways. Only the host's own two places. */
+	STEP_OPTIONAL = 1 << 8, /* "x-snapd.ignore-missing": fine if either end is missing */
+	STEP_SAME = 1 << 9,     /* skipped unless both ends exist, and are one kind, and no links */
+	STEP_LINKED = 1 << 10,  /* the way to dst may lead through the base's links (/lib) */
+};
+
+/* Where src begins. Text can only say FROM_HOST; the rest is for step_base. */
+enum step_from {
+	FROM_HOST, /* the host's "/"; its links are followed: they are the admin's */
+	FROM_BASE, /* the base's directory */
+	FROM_OWN,  /* what we made on the new root's own tmpfs, out of sight */
+	FROM_TMP,  /* DIR_TMP/snap.INSTANCE */
+	FROM_ROOT, /* the new root as it is so far */
+};
+
+struct step {
+	const char *src, *dst; /* dst is absolute; src "none" without STEP_BIND */
+	const char *type;      /* "none" for binds; else tmpfs or devpts */
+	const char *data;      /* options of the filesystem, comma separated, or NULL */
+	unsigned flags;
+	enum step_from from;
+};
+
+/* One line of fstab text. False with *why when it is anything but a step;
+ * blank lines and comments are not steps. */
+bool step_parse(struct arena *a, const char *line, struct step *out, const char **why);
+void step_print(struct buf *out, const struct step *s);
+
+/* The descriptors that steps begin at, all O_PATH directories. */
+struct step_dirs {
+	int host, base, own, tmp, root;
+};
+
+/* Do it: source and target opened to handles, flags set on the detached mount,
+ * attached last (attacks.md R08, R09). Dies. Linux 5.12. */
+void step_run(const struct step *s, const struct step_dirs *dirs);
+
+/* What every app sees. Rows whose condition the plan does not meet are left out. */
+struct plan;
+struct step_list {
+	const struct step *at;
+	size_t len;
+};
+struct step_list step_base(struct arena *a, const struct plan *p);
+
+/* Could this step be what shows path? Used to check the finished mount table. */
+bool step_covers(const struct step *s, const char *path);
+
+#endif
