@@ -1,0 +1,154 @@
+/* model.h - the nouns: what a snap says about itself
+ *
+ * Built by snap.c out of meta/snap.yaml and checked there and in check.c; all
+ * the rest takes it as const. Pointers live in the arena of the reader. A text
+ * that was not given is NULL, a list that was not given is empty; what has a
+ * default (type, confinement, grade, ...) has it filled in.
+ */
+#ifndef POLICY_MODEL_MODEL_H
+#define POLICY_MODEL_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/node.h"
+#include "core/vec.h"
+
+/* The documented limits: more is refused. */
+#define MODEL_APPS_MAX 1000
+#define MODEL_PORTS_MAX 1000 /* plugs, and as many slots */
+#define MODEL_LAYOUTS_MAX 250
+#define MODEL_PAIRS_MAX 500 /* of one environment map */
+#define MODEL_LIST_MAX 500  /* of any list of words */
+#define MODEL_TEXT_MAX 4096 /* of one command, path or value */
+
+struct words {
+	const char **at;
+	size_t len, cap;
+};
+
+/* An environment map: in the order it was written, which its meaning depends on. */
+struct pair {
+	const char *key, *value;
+};
+struct pairs {
+	struct pair *at;
+	size_t len, cap;
+};
+
+enum snap_type { SNAP_APP, SNAP_BASE, SNAP_KERNEL, SNAP_GADGET, SNAP_OS, SNAP_SNAPD };
+enum confinement { CONFINE_STRICT, CONFINE_CLASSIC, CONFINE_DEVMODE };
+enum grade { GRADE_STABLE, GRADE_DEVEL };
+enum daemon { DAEMON_NONE, DAEMON_SIMPLE, DAEMON_FORKING, DAEMON_ONESHOT, DAEMON_NOTIFY, DAEMON_DBUS };
+enum daemon_scope { SCOPE_SYSTEM, SCOPE_USER };
+
+/* A number of seconds and parts of it that somebody wrote down: "30s", "1m30s", 10. */
+#define TIME_UNSET (-1L)
+
+enum side { PLUG, SLOT };
+
+/* A plug or a slot. */
+struct port {
+	enum side side;
+	const char *name, *interface;
+	const char *title;          /* its "label" key, for people; NULL */
+	const struct node *attrs;   /* a map, never NULL: attr.h reads it */
+	bool scoped;                /* some app or hook lists it; else all of them have it */
+	unsigned line;              /* of snap.yaml; 0 when made from an app's list */
+	struct snap *snap;
+};
+struct ports {
+	struct port **at;
+	size_t len, cap;
+};
+
+struct socket_key {
+	const char *name, *listen;
+	unsigned mode; /* 0 when not given */
+};
+
+struct app {
+	const char *name;
+	struct snap *snap;
+	struct ports plugs, slots; /* all that it has, unscoped ones included */
+	struct pairs environment;
+	struct words command_chain;
+	const char *command, *completer, *common_id, *autostart;
+	struct words aliases;
+
+	enum daemon daemon;
+	enum daemon_scope scope;
+	const char *stop_command, *reload_command, *post_stop_command;
+	long start_timeout_ms, stop_timeout_ms, watchdog_timeout_ms, restart_delay_ms;
+	const char *refresh_mode, *stop_mode, *install_mode, *restart_condition;
+	struct words success_exit_status, before, after, activates_on;
+	const char *bus_name, *timer;
+	struct {
+		struct socket_key *at;
+		size_t len, cap;
+	} sockets;
+	unsigned line;
+};
+
+struct hook {
+	const char *name;
+	const char *component; /* NULL when the snap's own */
+	struct snap *snap;
+	struct ports plugs, slots;
+	struct pairs environment;
+	struct words command_chain;
+	unsigned line; /* 0 when only the file meta/hooks/NAME tells of it */
+};
+
+enum layout_kind { LAYOUT_BIND, LAYOUT_BIND_FILE, LAYOUT_TMPFS, LAYOUT_SYMLINK };
+
+struct layout {
+	enum layout_kind kind;
+	const char *path;   /* as written: may begin with $SNAP, $SNAP_DATA, $SNAP_COMMON */
+	const char *source; /* as written: of bind and bind-file; target of a symlink; else NULL */
+	unsigned mode;      /* of a tmpfs or a directory to make; 0755 by default */
+	unsigned line;
+};
+
+struct component {
+	const char *name, *type, *summary, *description;
+};
+
+struct snap {
+	const char *name;     /* the store's: what $SNAP is made of */
+	const char *instance; /* name or name_key: labels, files, ~/snap; set by snap_set_instance */
+	const char *key;      /* "" when none */
+	const char *revision; /* "" until it has one */
+
+	const char *version, *title, *summary, *description, *license, *provenance, *base;
+	enum snap_type type;
+	enum confinement confinement;
+	enum grade grade;
+	struct words architectures; /* empty is all */
+	struct words assumes, system_usernames;
+	const char *epoch; /* as written, checked */
+	struct pairs environment;
+
+	struct ports plugs, slots; /* in the order of snap.yaml */
+	struct {
+		struct app **at;
+		size_t len, cap;
+	} apps;
+	struct {
+		struct hook **at;
+		size_t len, cap;
+	} hooks; /* of components as well */
+	struct {
+		struct layout *at;
+		size_t len, cap;
+	} layouts;
+	struct {
+		struct component *at;
+		size_t len, cap;
+	} components;
+
+	const struct node *links;  /* map of lists, or NULL */
+	const struct node *record; /* the whole of snap.yaml: what is stored */
+};
+
+#endif
