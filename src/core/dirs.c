@@ -20,6 +20,8 @@ static const struct {
 	mode_t mode;
 } table[DIR_COUNT] = {
 	[DIR_STATE] = {"/var/lib/snapbox", 0755},
+	[DIR_INSTALLED] = {"/var/lib/snapbox/installed", 0755},
+	[DIR_RECORDS] = {"/var/lib/snapbox/records", 0755},
 	[DIR_SNAP_FILES] = {"/var/lib/snapbox/snaps", 0700},
 	[DIR_TREES] = {"/var/lib/snapbox/trees", 0755},
 	[DIR_PLANS] = {"/var/lib/snapbox/plans", 0755},

@@ -9,6 +9,8 @@
 
 enum dir {
 	DIR_STATE,     /* /var/lib/snapbox          root 0755: what survives a reboot */
+	DIR_INSTALLED, /* /var/lib/snapbox/installed root 0755: what is installed, a file a snap */
+	DIR_RECORDS,   /* /var/lib/snapbox/records  root 0755: NAME_REV, what snap.yaml said */
 	DIR_SNAP_FILES,/* /var/lib/snapbox/snaps    root 0700: the copied .snap files */
 	DIR_TREES,     /* /var/lib/snapbox/trees    root 0755: unpacked snaps (--extract) */
 	DIR_PLANS,     /* /var/lib/snapbox/plans    root 0755: what confine reads, one a label */
