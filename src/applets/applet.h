@@ -40,8 +40,7 @@ struct cmd {
 	const struct applet *applet;
 	int argc;    /* words after the command and its options */
 	char **argv; /* NULL-terminated */
-	/* By index into applet->options: NULL, or the value ("" for a flag). */
-	const char *given[OPTIONS_MAX];
+	const char *given[OPTIONS_MAX]; /* by index into applet->options: NULL, or the value ("" for a flag) */
 	bool help; /* --help was given */
 	const struct applet *const *all; /* the command table, NULL-terminated */
 };
@@ -55,7 +54,7 @@ struct applet {
 	unsigned need;
 	const struct option_spec *options; /* ends with {0}; may be NULL */
 	int (*main)(struct cmd *c);
-	const char *const *also; /* more names (argv[0] or first word), ends with NULL */
+	const char *const *also; /* other names that run it (argv[0] or first word), NULL-terminated */
 };
 
 #define APPLET(id) const struct applet applet_##id

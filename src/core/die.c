@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/escape.h"
+#include "core/str.h"
 
 #define UNDO_MAX 64
 
@@ -52,7 +52,7 @@ static void say(const char *prefix, const char *fmt, va_list ap)
 	vsnprintf(raw + n, sizeof raw - n, fmt, ap);
 	memcpy(die_message, raw, sizeof raw);
 	n = snprintf(line, sizeof line, "%s", prefix);
-	n += escape_text(line + n, sizeof line - n - 1, raw);
+	n += str_escape(line + n, sizeof line - n - 1, raw);
 	line[n++] = '\n';
 	if (!die_trap && write(STDERR_FILENO, line, n) < 0)
 		errno = saved;
