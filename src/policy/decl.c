@@ -206,7 +206,8 @@ static const struct node *what_holds(const struct asking *k, const struct node *
 	return NULL;
 }
 
-static const struct node *rule_for(const struct decl_question *q, enum side *side, const char **whose)
+static const struct node *rule_for(const struct decl_question *q, enum side *side,
+				   const char **whose)
 {
 	const struct {
 		const struct node *rule;
@@ -230,7 +231,7 @@ static const struct node *rule_for(const struct decl_question *q, enum side *sid
 
 static unsigned arity_of(const struct node *held)
 {
-	const char *slots = held && held->kind == NODE_MAP ? node_text(held, "slots-per-plug") : NULL;
+	const char *slots = node_text(held, "slots-per-plug");
 
 	return slots && !strcmp(slots, "*") ? ANY_NUMBER : 1;
 }
@@ -304,12 +305,14 @@ static bool check_constraints(const struct node *n, char *why)
 	for (const struct node *m = n->kind == NODE_LIST ? n->first : n; m;
 	     m = n->kind == NODE_LIST ? m->next : NULL) {
 		if (m->kind != NODE_MAP) {
-			snprintf(why, WHY_MAX, "line %u: constraints are true, false or a map", m->line);
+			snprintf(why, WHY_MAX, "line %u: constraints are true, false or a map",
+				 m->line);
 			return false;
 		}
 		for (const struct node *c = m->first; c; c = c->next)
 			if (!str_in(c->key, keys)) {
-				snprintf(why, WHY_MAX, "line %u: unknown constraint %s", c->line, c->key);
+				snprintf(why, WHY_MAX, "line %u: unknown constraint %s", c->line,
+					 c->key);
 				return false;
 			}
 	}

@@ -195,8 +195,9 @@ static bool expand_except(struct expansion *e, struct buf *out, const char *line
 	rest = str_after(close + 1, "/**");
 	struct words patterns = except_patterns(e->arena, (const char *const *)words, count);
 	for (size_t i = 0; i < patterns.len; i++)
-		if (!expand_line(e, out, arena_printf(e->arena, "%.*s%s%s", (int)(open - line), line,
-						      patterns.at[i], rest ? rest : close + 1)))
+		if (!expand_line(e, out, arena_printf(e->arena, "%.*s%s%s", (int)(open - line),
+						      line, patterns.at[i],
+						      rest ? rest : close + 1)))
 			return false;
 	return true;
 }

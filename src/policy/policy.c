@@ -55,7 +55,8 @@ static bool add_moment(struct gathering *g, const struct iface *i, enum moment m
 	return true;
 }
 
-static bool add_port(struct gathering *g, const struct port *p, const struct conn *conns, size_t count)
+static bool add_port(struct gathering *g, const struct port *p, const struct conn *conns,
+		     size_t count)
 {
 	const struct iface *i = iface_load(g->arena, p->interface);
 

@@ -15,8 +15,9 @@ const char *const moment_names[MOMENT_COUNT] = {
 	"permanent-plug", "permanent-slot", "connected-plug", "connected-slot",
 };
 static const char *const flags_known[] = {
-	"controls-device-cgroup", "suppress-home-ix", "suppress-ptrace-trace", "suppress-pycache-deny",
-	"suppress-sys-module", "uses-ptrace-trace", "uses-sys-module", "unconfined", NULL,
+	"controls-device-cgroup", "suppress-home-ix",	"suppress-ptrace-trace",
+	"suppress-pycache-deny",  "suppress-sys-module", "uses-ptrace-trace",
+	"uses-sys-module",	  "unconfined",		NULL,
 };
 
 /* What one file is read with. */
@@ -68,7 +69,8 @@ static bool read_systems(const struct reader *r, const struct node *n, bool *cor
 		else if (!strcmp(w.at[i], "classic"))
 			*classic = true;
 		else
-			return wrong(r, n, "%s: \"%s\" is neither core nor classic", n->key, w.at[i]);
+			return wrong(r, n, "%s: \"%s\" is neither core nor classic", n->key,
+				     w.at[i]);
 	}
 	return true;
 }
@@ -115,7 +117,8 @@ static bool read_attr(const struct reader *r, const struct node *n, struct attr_
 	return typed || wrong(r, n, "%s: no type", n->key);
 }
 
-static bool read_attrs(const struct reader *r, const struct node *n, struct iface *i, enum side side)
+static bool read_attrs(const struct reader *r, const struct node *n, struct iface *i,
+		       enum side side)
 {
 	if (n->kind != NODE_MAP)
 		return wrong(r, n, "%s: a map of attributes", n->key);
@@ -223,7 +226,8 @@ static bool read_block(const struct reader *r, const struct node *n, struct bloc
 	return says || wrong(r, n, "the block says nothing");
 }
 
-static bool read_blocks(const struct reader *r, const struct node *n, struct iface *i, size_t moment)
+static bool read_blocks(const struct reader *r, const struct node *n, struct iface *i,
+			size_t moment)
 {
 	if (n->kind != NODE_LIST)
 		return wrong(r, n, "%s: a list of blocks", n->key);

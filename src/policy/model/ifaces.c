@@ -209,7 +209,8 @@ bool iface_check_port(const struct iface *i, const struct port *p, char *why)
 
 		if (fault) {
 			snprintf(why, WHY_MAX, "%s \"%s\" of interface %s: attribute %s %s",
-				 p->side == PLUG ? "plug" : "slot", p->name, i->name, s->name, fault);
+				 p->side == PLUG ? "plug" : "slot", p->name, i->name, s->name,
+				 fault);
 			return false;
 		}
 	}
