@@ -40,7 +40,8 @@ struct cmd {
 	const struct applet *applet;
 	int argc;    /* words after the command and its options */
 	char **argv; /* NULL-terminated */
-	const char *given[OPTIONS_MAX]; /* by index into applet->options: NULL, or the value ("" for a flag) */
+	/* By index into applet->options: NULL, or the value ("" for a flag). */
+	const char *given[OPTIONS_MAX];
 	bool help; /* --help was given */
 	const struct applet *const *all; /* the command table, NULL-terminated */
 };
@@ -54,7 +55,7 @@ struct applet {
 	unsigned need;
 	const struct option_spec *options; /* ends with {0}; may be NULL */
 	int (*main)(struct cmd *c);
-	const char *const *also; /* other names that run it (argv[0] or first word), NULL-terminated */
+	const char *const *also; /* more names (argv[0] or first word), ends with NULL */
 };
 
 #define APPLET(id) const struct applet applet_##id

@@ -137,7 +137,8 @@ void manual_overview(FILE *out, const struct applet *const *all)
 	      ".TP\n/run/snapbox\nwhat lives until the next reboot\n"
 	      ".TP\n/snap\nmounted snaps, and links to their commands in /snap/bin\n"
 	      ".TP\n/var/snap\ndata of snaps\n"
-	      ".TP\n/etc/snapbox\nlocal settings and templates that take the place of built\\-in ones\n",
+	      ".TP\n/etc/snapbox\n"
+	      "local settings and templates that take the place of built\\-in ones\n",
 	      out);
 }
 
@@ -165,7 +166,8 @@ void manual_completion(FILE *out, const struct applet *const *all)
 	      "\t\tcase $cur in\n"
 	      "\t\t-*) ;;\n"
 	      "\t\t*) words=\"$words $(cd /snap 2>/dev/null && ls -d -- [a-z0-9]* 2>/dev/null)\"\n"
-	      "\t\t   mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\"; compgen -f -X '!*.snap' -- \"$cur\")\n"
+	      "\t\t   mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\"; "
+	      "compgen -f -X '!*.snap' -- \"$cur\")\n"
 	      "\t\t   return ;;\n"
 	      "\t\tesac\n"
 	      "\tfi\n"

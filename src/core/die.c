@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/str.h"
+#include "core/escape.h"
 
 #define UNDO_MAX 64
 
@@ -52,7 +52,7 @@ static void say(const char *prefix, const char *fmt, va_list ap)
 	vsnprintf(raw + n, sizeof raw - n, fmt, ap);
 	memcpy(die_message, raw, sizeof raw);
 	n = snprintf(line, sizeof line, "%s", prefix);
-	n += str_escape(line + n, sizeof line - n - 1, raw);
+	n += escape_text(line + n, sizeof line - n - 1, raw);
 	line[n++] = '\n';
 	if (!die_trap && write(STDERR_FILENO, line, n) < 0)
 		errno = saved;

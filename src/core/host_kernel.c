@@ -28,7 +28,8 @@ void host_probe_seccomp(struct arena *a, struct host_list *l)
 		const char *name;
 		uint32_t action;
 	} actions[] = {
-		{"kill_process", SECCOMP_RET_KILL_PROCESS}, {"kill_thread", SECCOMP_RET_KILL_THREAD},
+		{"kill_process", SECCOMP_RET_KILL_PROCESS},
+		{"kill_thread", SECCOMP_RET_KILL_THREAD},
 		{"trap", SECCOMP_RET_TRAP},		    {"errno", SECCOMP_RET_ERRNO},
 		{"user_notif", SECCOMP_RET_USER_NOTIF},	    {"trace", SECCOMP_RET_TRACE},
 		{"log", SECCOMP_RET_LOG},		    {"allow", SECCOMP_RET_ALLOW},
@@ -101,7 +102,8 @@ void host_probe_cgroups(struct arena *a, struct host_list *l)
 
 	host_add(a, l, "cgroup", "v2", yes(pure || hybrid),
 		 pure ? "/sys/fs/cgroup" : hybrid ? "/sys/fs/cgroup/unified" : "not mounted");
-	host_add(a, l, "cgroup", "v1 devices", yes(v1), v1 ? "/sys/fs/cgroup/devices" : "not mounted");
+	host_add(a, l, "cgroup", "v1 devices", yes(v1),
+		 v1 ? "/sys/fs/cgroup/devices" : "not mounted");
 	host_add(a, l, "cgroup", "v2 devices", programs,
 		 programs == HOST_UNKNOWN ? "only root can ask the kernel" :
 		 programs == HOST_MISSING ? "the kernel takes no device programs" : "");

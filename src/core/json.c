@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/str.h"
+#include "core/escape.h"
 
 void json_text(struct buf *b, const char *s)
 {
@@ -14,7 +14,7 @@ void json_text(struct buf *b, const char *s)
 	buf_char(b, '"');
 	while (*s) {
 		unsigned char c = (unsigned char)*s;
-		size_t n = str_utf8(s);
+		size_t n = escape_utf8(s);
 
 		if (!n)
 			buf_str(b, "\\ufffd");

@@ -67,7 +67,8 @@ static const struct node **sorted_by_key(struct arena *a, const struct node *map
 			size_t end = mid + run < n ? mid + run : n;
 
 			for (size_t k = at; k < end; k++)
-				to[k] = j == end || (i < mid && strcmp(from[i]->key, from[j]->key) <= 0) ?
+				to[k] = j == end ||
+					(i < mid && strcmp(from[i]->key, from[j]->key) <= 0) ?
 						from[i++] : from[j++];
 		}
 		const struct node **swap = from;
@@ -257,7 +258,8 @@ struct node *node_parse(struct arena *a, const char *text, size_t len, char *why
 		if (!eol || depth > open || (!depth && root) || depth >= NODE_DEPTH_MAX)
 			return broken(why, line, "wrong depth, or cut short");
 		open = depth;
-		struct node *n = parse_line(a, s + depth, eol, depth && up[depth - 1]->kind == NODE_MAP);
+		struct node *n = parse_line(a, s + depth, eol,
+					    depth && up[depth - 1]->kind == NODE_MAP);
 		if (!n || ++count > NODE_COUNT_MAX)
 			return broken(why, line, n ? "too many lines" : "not a line of a record");
 		if (depth)

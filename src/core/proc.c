@@ -155,7 +155,8 @@ static _Noreturn void jail_main(const struct proc_jail *j, int out)
 	_exit(j->fn(out, j->arg) ? 0 : 1);
 }
 
-static const char *failure(struct arena *a, int status, const struct buf *b, const struct proc_jail *j)
+static const char *failure(struct arena *a, int status, const struct buf *b,
+			   const struct proc_jail *j)
 {
 	if (status == 1 && b->len && b->data[0] == '!')
 		return b->data + 1;

@@ -27,7 +27,8 @@ static bool digits(const char *s, unsigned base, bool negative, int64_t *out)
 
 	for (; *s; s++) {
 		unsigned d = *s >= '0' && *s <= '9' ? (unsigned)(*s - '0') :
-			     (*s | 32) >= 'a' && (*s | 32) <= 'f' ? (unsigned)((*s | 32) - 'a') + 10 : 99;
+			     (*s | 32) >= 'a' && (*s | 32) <= 'f' ?
+			     (unsigned)((*s | 32) - 'a') + 10 : 99;
 
 		if (*s == '_' && any)
 			continue;

@@ -32,15 +32,7 @@ bool str_only(const char *s, const char *set);
 /* Does list (NULL-terminated) hold s? */
 bool str_in(const char *s, const char *const *list);
 
-/* The length in bytes of the character of UTF-8 that s begins with, or 0 when the
- * bytes are not one. s is not empty. */
-size_t str_utf8(const char *s);
-
-/* Write s to out with all that could steer a terminal or fake a line made
- * visible: control bytes, DEL, C1, bidirectional and zero-width marks, and
- * bytes that are not UTF-8 become \xNN or \u{N}. Printable UTF-8 stays.
- * Cut to size, always NUL-terminated. Returns the length written. */
-size_t str_escape(char *out, size_t size, const char *s);
+/* s with all that escape_text() makes visible made visible. */
 char *str_show(struct arena *a, const char *s);
 
 /* The one of list (NULL-terminated) that a person who typed s meant, or NULL.

@@ -37,7 +37,8 @@ static bool refuse(struct reader *r, yaml_mark_t at, const char *what)
 static size_t character(const unsigned char *s, size_t n, const char **what)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t k = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
+	size_t k = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 :
+		   s[0] < 0xf5 ? 4 : 0;
 	uint32_t c = k == 1 ? s[0] : k ? s[0] & (0x7fu >> k) : 0;
 
 	*what = "not UTF-8 text";
@@ -126,7 +127,8 @@ static bool take_key(struct reader *r, const yaml_event_t *e)
 static bool tag_fits(const char *tag, struct node *n)
 {
 	static const char *const names[] = {
-		[TYPE_NULL] = "null", [TYPE_BOOL] = "bool", [TYPE_INT] = "int", [TYPE_FLOAT] = "float",
+		[TYPE_NULL] = "null", [TYPE_BOOL] = "bool", [TYPE_INT] = "int",
+		[TYPE_FLOAT] = "float",
 	};
 	const char *name = str_after(tag, CORE_TAG);
 

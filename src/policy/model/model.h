@@ -13,6 +13,7 @@
 
 #include "core/node.h"
 #include "core/vec.h"
+#include "policy/model/app.h"
 
 /* The documented limits: more is refused. */
 #define MODEL_APPS_MAX 1000
@@ -22,83 +23,9 @@
 #define MODEL_LIST_MAX 500  /* of any list of words */
 #define MODEL_TEXT_MAX 4096 /* of one command, path or value */
 
-struct words {
-	const char **at;
-	size_t len, cap;
-};
-
-/* An environment map: in the order it was written, which its meaning depends on. */
-struct pair {
-	const char *key, *value;
-};
-struct pairs {
-	struct pair *at;
-	size_t len, cap;
-};
-
 enum snap_type { SNAP_APP, SNAP_BASE, SNAP_KERNEL, SNAP_GADGET, SNAP_OS, SNAP_SNAPD };
 enum confinement { CONFINE_STRICT, CONFINE_CLASSIC, CONFINE_DEVMODE };
 enum grade { GRADE_STABLE, GRADE_DEVEL };
-enum daemon { DAEMON_NONE, DAEMON_SIMPLE, DAEMON_FORKING, DAEMON_ONESHOT, DAEMON_NOTIFY, DAEMON_DBUS };
-enum daemon_scope { SCOPE_SYSTEM, SCOPE_USER };
-
-/* A number of seconds and parts of it that somebody wrote down: "30s", "1m30s", 10. */
-#define TIME_UNSET (-1L)
-
-enum side { PLUG, SLOT };
-
-/* A plug or a slot. */
-struct port {
-	enum side side;
-	const char *name, *interface;
-	const char *title;          /* its "label" key, for people; NULL */
-	const struct node *attrs;   /* a map, never NULL: attr.h reads it */
-	bool scoped;                /* some app or hook lists it; else all of them have it */
-	unsigned line;              /* of snap.yaml; 0 when made from an app's list */
-	struct snap *snap;
-};
-struct ports {
-	struct port **at;
-	size_t len, cap;
-};
-
-struct socket_key {
-	const char *name, *listen;
-	unsigned mode; /* 0 when not given */
-};
-
-struct app {
-	const char *name;
-	struct snap *snap;
-	struct ports plugs, slots; /* all that it has, unscoped ones included */
-	struct pairs environment;
-	struct words command_chain;
-	const char *command, *completer, *common_id, *autostart;
-	struct words aliases;
-
-	enum daemon daemon;
-	enum daemon_scope scope;
-	const char *stop_command, *reload_command, *post_stop_command;
-	long start_timeout_ms, stop_timeout_ms, watchdog_timeout_ms, restart_delay_ms;
-	const char *refresh_mode, *stop_mode, *install_mode, *restart_condition;
-	struct words success_exit_status, before, after, activates_on;
-	const char *bus_name, *timer;
-	struct {
-		struct socket_key *at;
-		size_t len, cap;
-	} sockets;
-	unsigned line;
-};
-
-struct hook {
-	const char *name;
-	const char *component; /* NULL when the snap's own */
-	struct snap *snap;
-	struct ports plugs, slots;
-	struct pairs environment;
-	struct words command_chain;
-	unsigned line; /* 0 when only the file meta/hooks/NAME tells of it */
-};
 
 enum layout_kind { LAYOUT_BIND, LAYOUT_BIND_FILE, LAYOUT_TMPFS, LAYOUT_SYMLINK };
 
@@ -116,7 +43,7 @@ struct component {
 
 struct snap {
 	const char *name;     /* the store's: what $SNAP is made of */
-	const char *instance; /* name or name_key: labels, files, ~/snap; set by snap_set_instance */
+	const char *instance; /* name or name_key: labels, files, ~/snap; snap_set_instance() */
 	const char *key;      /* "" when none */
 	const char *revision; /* "" until it has one */
 
