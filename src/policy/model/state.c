@@ -236,12 +236,12 @@ bool state_parse(struct arena *a, const char *text, size_t len, struct state *ou
 	return false;
 }
 
-struct state *state_load(struct arena *a, const char *name)
+struct state *state_try(struct arena *a, const char *name, char *why)
 {
 	struct state *s = NEW(a, struct state);
-	char why[WHY_MAX];
 	size_t len;
 
+	*why = '\0';
 	if (!name_is_instance(name))
 		return NULL;
 	int dir = dirs_open(DIR_INSTALLED);
@@ -250,14 +250,23 @@ struct state *state_load(struct arena *a, const char *name)
 	if (dir >= 0)
 		close(dir);
 	errno = saved;
-	if (!text && errno == ENOENT)
+	if (!text && errno != ENOENT)
+		snprintf(why, WHY_MAX, "%m");
+	if (!text || !state_parse(a, text, len, s, why))
 		return NULL;
-	if (!text)
-		die("%s: %m", dirs_path(a, DIR_INSTALLED, "%s", name));
-	if (!state_parse(a, text, len, s, why))
+	if (!strcmp(s->name, name))
+		return s;
+	snprintf(why, WHY_MAX, "is about %s", s->name);
+	return NULL;
+}
+
+struct state *state_load(struct arena *a, const char *name)
+{
+	char why[WHY_MAX];
+	struct state *s = state_try(a, name, why);
+
+	if (*why)
 		die("%s: %s", dirs_path(a, DIR_INSTALLED, "%s", name), why);
-	if (strcmp(s->name, name))
-		die("%s: is about %s", dirs_path(a, DIR_INSTALLED, "%s", name), s->name);
 	return s;
 }
 

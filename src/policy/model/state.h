@@ -63,6 +63,10 @@ struct state {
 /* NULL when it is not installed; dies when its file cannot be read or trusted. */
 struct state *state_load(struct arena *a, const char *name);
 
+/* The same without dying: NULL with a reason in why (WHY_MAX bytes), "" when it is
+ * not installed. */
+struct state *state_try(struct arena *a, const char *name, char *why);
+
 /* Names of all that is installed, sorted. */
 char **state_names(struct arena *a, size_t *count);
 
