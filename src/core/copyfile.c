@@ -68,19 +68,11 @@ int copyfile_open(const char *path)
 
 struct job {
 	struct copyfile *c;
-	int from, to, dir;
-	const char *name;
+	int from, to;
 	struct stat source;
 	uint8_t *buffer;
 	uint64_t total;
 };
-
-static void remove_copy(void *arg)
-{
-	struct job *j = arg;
-
-	unlinkat(j->dir, j->name, 0);
-}
 
 static void show(const struct job *j, uint64_t done)
 {
@@ -204,24 +196,22 @@ static void measure(struct arena *a, struct job *j)
 			digest_end(d[k], j->c->digest[k]);
 }
 
-/* The copy as others will find it: by its name, for reading only. */
-static int reopen(const struct job *j)
+/* A file of its own, that nobody else knows or can open. */
+static void check_target(const struct job *j)
 {
-	struct stat mine, named;
-	int fd = fs_open(j->dir, j->name, O_RDONLY, 0);
+	struct stat to;
 
-	if (fd < 0 || fstat(j->to, &mine) || fstat(fd, &named))
-		die("open the copy: %m");
-	if (mine.st_dev != named.st_dev || mine.st_ino != named.st_ino || named.st_nlink != 1 ||
-	    (mine.st_dev == j->source.st_dev && mine.st_ino == j->source.st_ino))
-		die("the copy is not a file of its own");
-	return fd;
+	if (fstat(j->to, &to))
+		die("%m");
+	if (!S_ISREG(to.st_mode) || to.st_nlink != 1 || to.st_size || to.st_mode & 077 ||
+	    to.st_uid != geteuid() ||
+	    (to.st_dev == j->source.st_dev && to.st_ino == j->source.st_ino))
+		die("the copy has no empty file of its own");
 }
 
-int copyfile(struct arena *a, struct copyfile *c, int source, int dir, const char *name)
+void copyfile(struct arena *a, struct copyfile *c, int source, int to)
 {
-	DOING("copy to", name);
-	struct job j = {.c = c, .from = source, .dir = dir, .name = name};
+	struct job j = {.c = c, .from = source, .to = to};
 	struct arena_mark mark = arena_mark(a);
 
 	if (fstat(source, &j.source))
@@ -230,25 +220,13 @@ int copyfile(struct arena *a, struct copyfile *c, int source, int dir, const cha
 		die("not a file but %s", kind_of(j.source.st_mode));
 	if ((uint64_t)j.source.st_size > c->max)
 		die("%" PRIu64 " bytes are more than %" PRIu64, (uint64_t)j.source.st_size, c->max);
-	j.to = fs_open(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
-	if (j.to < 0)
-		die("%m");
-	size_t undo = undo_push(remove_copy, &j);
+	check_target(&j);
 	c->size = (uint64_t)j.source.st_size;
 	c->shared = false;
 	j.total = c->digests ? c->size * 2 : c->size;
 	j.buffer = arena_alloc(a, BUFFER, 1);
-	if (fchmod(j.to, 0600)) /* whatever the umask took away */
-		die("%m");
 	copy_bytes(&j);
 	if (c->digests)
 		measure(a, &j);
-	if (fsync(j.to))
-		die("%m");
-	int fd = reopen(&j);
-	close(j.to);
-	fs_sync_dir(dir);
-	undo_forget(undo);
 	arena_rewind(a, mark);
-	return fd;
 }

@@ -31,10 +31,10 @@ struct copyfile {
 	uint8_t digest[DIGEST_COUNT][DIGEST_MAX];
 };
 
-/* Copy all of source to the new file name in dir and put it on the disk. Returns
- * a descriptor of the copy for reading. Dies, leaving no file, when it cannot,
- * when name is there already, and when the source changed meanwhile. progress
+/* Copy all of source into to, an empty file of ours (0600, one name) open for
+ * reading and writing, such as txn_file() gives. Dies when it cannot and when the
+ * source changed meanwhile; putting the bytes on the disk is the caller's. progress
  * counts the copy and then the digests: total is twice the size with digests. */
-int copyfile(struct arena *a, struct copyfile *c, int source, int dir, const char *name);
+void copyfile(struct arena *a, struct copyfile *c, int source, int to);
 
 #endif

@@ -23,7 +23,7 @@ static const struct {
 	[DIR_INSTALLED] = {"/var/lib/snapbox/installed", 0755},
 	[DIR_RECORDS] = {"/var/lib/snapbox/records", 0755},
 	[DIR_SNAP_FILES] = {"/var/lib/snapbox/snaps", 0700},
-	[DIR_TREES] = {"/var/lib/snapbox/trees", 0755},
+	[DIR_TREES] = {"/var/lib/snapbox/trees", 0700},
 	[DIR_PLANS] = {"/var/lib/snapbox/plans", 0755},
 	[DIR_SECCOMP] = {"/var/lib/snapbox/seccomp", 0755},
 	[DIR_STAGING] = {"/var/lib/snapbox/staging", 0700},

@@ -12,7 +12,7 @@ enum dir {
 	DIR_INSTALLED, /* /var/lib/snapbox/installed root 0755: what is installed, a file a snap */
 	DIR_RECORDS,   /* /var/lib/snapbox/records  root 0755: NAME_REV, what snap.yaml said */
 	DIR_SNAP_FILES,/* /var/lib/snapbox/snaps    root 0700: the copied .snap files */
-	DIR_TREES,     /* /var/lib/snapbox/trees    root 0755: unpacked snaps (--extract) */
+	DIR_TREES,     /* /var/lib/snapbox/trees    root 0700: unpacked snaps (--extract) */
 	DIR_PLANS,     /* /var/lib/snapbox/plans    root 0755: what confine reads, one a label */
 	DIR_SECCOMP,   /* /var/lib/snapbox/seccomp  root 0755: LABEL.src, LABEL.bin2 */
 	DIR_STAGING,   /* /var/lib/snapbox/staging  root 0700: half-done work, cleared by boot */
