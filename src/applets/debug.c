@@ -8,13 +8,16 @@
 
 #include "applets/applet.h"
 #include "applets/lib/confinement.h"
+#include "applets/lib/lint.h"
 #include "core/str.h"
 
 static const struct {
 	const char *name;
+	int words; /* after the verb: how many, or -1 for one or more */
 	int (*run)(struct cmd *c);
 } verbs[] = {
-	{"confinement", confinement_show},
+	{"confinement", 0, confinement_show},
+	{"lint", -1, lint_files},
 };
 
 #define VERBS (sizeof verbs / sizeof verbs[0])
@@ -24,8 +27,12 @@ static int debug_main(struct cmd *c)
 	const char *names[VERBS + 1] = {0};
 
 	for (size_t i = 0; i < VERBS; i++) {
-		if (!strcmp(verbs[i].name, c->argv[0]))
+		if (!strcmp(verbs[i].name, c->argv[0])) {
+			if (verbs[i].words < 0 ? c->argc < 2 : c->argc - 1 != verbs[i].words)
+				die_with(EXIT_USAGE, "debug %s: too %s words", verbs[i].name,
+					 verbs[i].words < 0 ? "few" : "many");
 			return verbs[i].run(c);
+		}
 		names[i] = verbs[i].name;
 	}
 	const char *near = str_nearest(c->argv[0], names);
@@ -40,17 +47,21 @@ static const struct option_spec options[] = {
 
 APPLET(debug) = {
 	.name = "debug",
-	.args = "VERB",
+	.args = "VERB [WORD]...",
 	.help =
 		"Look at what snaps are confined with\n"
 		"\n"
 		"Verbs:\n"
 		"  confinement   what this kernel offers, one line a facility: present or missing\n"
+		"  lint FILE...  check interface files: one line for each that is wrong\n"
 		"\n"
 		"Exit status of confinement: 0 when everything that strict confinement can use is\n"
 		"present, 3 when something is missing or cannot be told.\n",
-	.examples = "snapbox debug confinement\nsnapbox debug confinement --json\n",
-	.min = 1, .max = 1,
+	.examples =
+		"snapbox debug confinement\n"
+		"snapbox debug confinement --json\n"
+		"snapbox debug lint /etc/snapbox/interfaces/gpu.yaml\n",
+	.min = 1, .max = -1,
 	.options = options,
 	.main = debug_main,
 };

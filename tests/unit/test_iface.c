@@ -4,6 +4,7 @@
 #include "core/yaml.h"
 #include "policy/decl.h"
 #include "policy/except.h"
+#include "policy/lint.h"
 #include "policy/policy.h"
 
 static const struct iface *parse(struct arena *a, const char *text)
@@ -27,7 +28,7 @@ static void every_embedded_interface_is_well_formed(void **state)
 		const struct iface *i = iface_load(*state, names[k]);
 
 		assert_non_null(i);
-		if (!decl_check(i, why))
+		if (!lint_iface(*state, i, why))
 			fail_msg("%s: %s", names[k], why);
 	}
 	assert_null(iface_load(*state, "no-such-interface"));
@@ -63,6 +64,32 @@ static void what_is_not_of_the_form_is_refused_with_its_line(void **state)
 
 		if (iface_parse(*state, "x.yaml", bad[i].text, strlen(bad[i].text), why))
 			fail_msg("accepted: %s", bad[i].text);
+		if (!strstr(why, bad[i].why))
+			fail_msg("\"%s\" is refused with \"%s\"", bad[i].text, why);
+	}
+}
+
+static void lint_finds_what_would_fail_at_a_connection(void **state)
+{
+#define HEAD "name: x\nsummary: s\nplug: {a: {type: text}}\n"
+	static const struct {
+		const char *text, *why;
+	} bad[] = {
+		{HEAD "connected-plug: [{apparmor: $(plug.b) r}]\n", "$(plug.b) is nothing here"},
+		{HEAD "connected-plug: [{apparmor: $(plug.a:hex3) r}]\n", "$(plug.a:hex3)"},
+		{HEAD "connected-plug: [{apparmor: $(plug.a}]\n", "is nothing here"},
+		{HEAD "permanent-plug: [{apparmor: $(slot.label) r}]\n", "$(slot.label)"},
+		{HEAD "connected-plug: [{when: {plug.c: set}, apparmor: x}]\n", "when plug.c"},
+		{HEAD "connected-plug: [{for-each: slot.a as p, apparmor: x}]\n", "for-each slot.a"},
+		{HEAD "declaration: {plugs: {allow-flight: true}}\n", "unknown rule allow-flight"},
+		{HEAD "declaration: {slots: {deny-connection: {mood: x}}}\n", "constraint mood"},
+		{HEAD "slot: {p: {type: text, pattern: '('}}\n", "no regular expression"},
+	};
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		char why[WHY_MAX] = "";
+
+		assert_false(lint_iface(*state, parse(*state, bad[i].text), why));
 		if (!strstr(why, bad[i].why))
 			fail_msg("\"%s\" is refused with \"%s\"", bad[i].text, why);
 	}
@@ -286,6 +313,7 @@ int main(void)
 {
 	return RUN(UNIT(every_embedded_interface_is_well_formed),
 		   UNIT(what_is_not_of_the_form_is_refused_with_its_line),
+		   UNIT(lint_finds_what_would_fail_at_a_connection),
 		   UNIT(except_leaves_out_just_the_words),
 		   UNIT(a_connection_grants_and_its_absence_does_not),
 		   UNIT(attributes_become_text_by_their_type_only),
