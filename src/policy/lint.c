@@ -53,8 +53,8 @@ static bool check_text(struct arena *a, const struct iface *i, const struct bloc
 	return true;
 }
 
-static bool check_block(struct arena *a, const struct iface *i, const struct block *b, enum moment m,
-			char *why)
+static bool check_block(struct arena *a, const struct iface *i, const struct block *b,
+			enum moment m, char *why)
 {
 	for (size_t k = 0; k < b->when.len; k++) {
 		const char *key = b->when.at[k].key;
