@@ -77,7 +77,7 @@ static void check(int fd, enum dir d)
 	if (fstat(fd, &st))
 		die("%s%s: %m", root, table[d].path);
 	/* Below --root the image builder is the owner; on a system it is root. */
-	if (st.st_uid != geteuid() && st.st_uid != 0)
+	if (st.st_uid && (!*root || st.st_uid != geteuid()))
 		die("%s%s: owned by uid %u, not by root", root, table[d].path, st.st_uid);
 	if (st.st_mode & 022 & ~table[d].mode)
 		die("%s%s: mode %04o lets others write", root, table[d].path, st.st_mode & 07777);
@@ -113,8 +113,8 @@ void dirs_make(enum dir d)
 			int up = fs_open_in_root(top, *part ? part : "/", O_RDONLY | O_DIRECTORY);
 			if (up < 0)
 				die("%s: %m", part);
-			fd = fs_make_dirs(up, name, path[n] ? 0755 : table[d].mode, geteuid(),
-					  getegid());
+			fd = fs_make_dirs(up, name, path[n] ? 0755 : table[d].mode,
+					  *root ? geteuid() : 0, *root ? getegid() : 0);
 			close(up);
 		}
 		if (fd < 0)

@@ -174,8 +174,9 @@ void fs_write(int dir, const char *path, const void *data, size_t len, mode_t mo
 
 static int make_one(int up, const char *name, mode_t mode, uid_t uid, gid_t gid)
 {
-	/* Made with no rights, so that nobody enters before owner and mode are right. */
-	bool made = !mkdirat(up, name, 0);
+	/* Nobody but the maker (and root's other processes, which may make it at the same
+	 * time) enters before owner and mode are right. */
+	bool made = !mkdirat(up, name, 0700);
 
 	if (!made && errno != EEXIST)
 		die("make directory %s: %m", name);

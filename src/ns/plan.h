@@ -89,9 +89,10 @@ const struct plan *plan_read(struct arena *a, const char *label, const char **wh
 const char *plan_read_steps(struct arena *a, const struct plan *p, const char **why);
 
 /* What the app is started with, out of the plan and what the caller gave. The
- * caller's environment keeps one well-formed entry a name, minus what steers
- * loaders and shells; then the plan's lines apply. NULL with *why when it grows
- * beyond what exec takes. argv is chain, command, args, words. Both end in NULL. */
+ * caller's environment keeps one well-formed entry a name, minus (unless classic)
+ * what steers loaders and shells; then the plan's lines apply. NULL with *why when
+ * it grows beyond what exec takes. argv is chain, command, args, words. Both end
+ * in NULL. */
 char **plan_environment(struct arena *a, const struct plan *p, char *const *given,
 			const char **why);
 char **plan_arguments(struct arena *a, const struct plan *p, char *const *env, char *const *words);

@@ -33,13 +33,14 @@ enum step_flag {
 	STEP_LINKED = 1 << 10,  /* the way to dst may lead through the base's links (/lib) */
 };
 
-/* Where src begins. Text can only say FROM_HOST; the rest is for step_base. */
+/* Where src begins. Text can only say FROM_ROOT; the rest is for step_base. No
+ * links are followed but from the host: every part of those paths is root's. */
 enum step_from {
-	FROM_HOST, /* the host's "/"; its links are followed: they are the admin's */
+	FROM_ROOT, /* the new root as it is so far */
+	FROM_HOST, /* the host's "/" */
 	FROM_BASE, /* the base's directory */
 	FROM_OWN,  /* what we made on the new root's own tmpfs, out of sight */
 	FROM_TMP,  /* DIR_TMP/snap.INSTANCE */
-	FROM_ROOT, /* the new root as it is so far */
 };
 
 struct step {
@@ -63,6 +64,11 @@ struct step_dirs {
 /* Do it: source and target opened to handles, flags set on the detached mount,
  * attached last (attacks.md R08, R09). Dies. Linux 5.12. */
 void step_run(const struct step *s, const struct step_dirs *dirs);
+
+/* The two halves for FROM_HOST steps that must be copied before the rest of the
+ * host is cut off: step_take gives the mount, or -1 when it may be missing. */
+int step_take(const struct step *s, const struct step_dirs *dirs);
+void step_put(const struct step *s, int tree, const struct step_dirs *dirs);
 
 /* What every app sees. Rows whose condition the plan does not meet are left out. */
 struct plan;

@@ -1,0 +1,220 @@
+/* enter.c - from a caller's process to the app, in a fixed order
+ *
+ * This page is the security argument of a start; read it from enter_run() at its
+ * foot. It is straight, and every call that changes who this process is stands
+ * on it (attacks.md, "Order of a launch").
+ *
+ * MUST refuse before any effect when the kernel gave no privileges, or gave them
+ * where they must not be used.
+ * MUST hold privileges only between take_privileges() and drop_privileges(); all
+ * that is the caller's (working directory, environment) is touched outside.
+ * MUST check every return value, and read back what it set.
+ * MUST NOT set no_new_privs for the app: all it can see is nosuid.
+ *
+ * Loading a filter without no_new_privs takes sys_admin, and a filter may forbid
+ * capset(2). So that one capability is still permitted while the filter is loaded,
+ * and the exec that follows takes it: by then nothing is inheritable, ambient or
+ * bounding that could bring it through, and the kernel computes the app's
+ * capabilities from those three.
+ */
+#include "ns/enter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core/caps.h"
+#include "core/die.h"
+#include "core/entry.h"
+#include "ns/sysfilter.h"
+#include "ns/hold.h"
+#include "ns/nsfd.h"
+
+#define VOID "/var/lib/snapd/void"
+
+struct caller {
+	uid_t uid;
+	gid_t gid;
+	bool borrows; /* not root: the privileges are the copy's, not the caller's */
+	bool moved;   /* into a namespace, and so out of its working directory */
+	char cwd[4096];
+	struct rlimit files, size;
+};
+
+static void check_install(void)
+{
+	struct stat st;
+
+	if (stat("/proc/self/exe", &st))
+		die("/proc/self/exe: %m");
+	if (st.st_uid || st.st_mode & 022)
+		die("the privileged copy is not only root's: install it again with "
+		    "\"snapbox --install\"");
+}
+
+/* setuid mode becomes what file capabilities give: the caller's identity, and the
+ * capabilities permitted but asleep. */
+static void normalise(const struct caller *who)
+{
+	if (geteuid() == who->uid && getegid() == who->gid)
+		return;
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) || setresgid(who->gid, who->gid, who->gid) ||
+	    setresuid(who->uid, who->uid, who->uid) || prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0))
+		die("take the caller's identity: %m");
+}
+
+static void check_caller(const struct caller *who)
+{
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0))
+		die("no_new_privs is set here: an app cannot be confined fully");
+	if (!caps_permitted(CAPS_LAUNCH))
+		die(who->borrows ? "no privileges: the privileged copy is traced, on a nosuid mount, "
+				   "or not installed (snapbox --install)" :
+				   "root without the capabilities that a start takes");
+	if (!who->borrows)
+		return;
+	if (nsfd_user() != NSFD_INITIAL_USER)
+		die("not from inside a user namespace");
+	check_install();
+}
+
+static struct caller know_caller(void)
+{
+	struct caller who = {.uid = getuid(), .gid = getgid()};
+
+	who.borrows = who.uid != 0;
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		die("cannot forbid dumps: %m");
+	normalise(&who);
+	check_caller(&who);
+	if (who.borrows)
+		caps_hold(CAPS_LAUNCH, CAPS_NONE, 0);
+	if (!getcwd(who.cwd, sizeof who.cwd))
+		who.cwd[0] = '\0'; /* deleted, or too deep: the void it will be */
+	return who;
+}
+
+static void lift(int what, struct rlimit *saved)
+{
+	if (getrlimit(what, saved))
+		die("limits: %m");
+	struct rlimit high = {.rlim_cur = saved->rlim_max, .rlim_max = saved->rlim_max};
+	if (saved->rlim_cur != saved->rlim_max && setrlimit(what, &high))
+		die("limits: %m");
+}
+
+static void put_back(int what, const struct rlimit *saved)
+{
+	if (saved->rlim_cur != saved->rlim_max && setrlimit(what, saved))
+		die("limits: %m");
+}
+
+/* Files made from here on are root's, whoever the caller is. */
+static void take_privileges(struct caller *who)
+{
+	if (chdir("/"))
+		die("/: %m");
+	who->moved = true;
+	lift(RLIMIT_NOFILE, &who->files);
+	lift(RLIMIT_FSIZE, &who->size);
+	if (!who->borrows)
+		return;
+	caps_hold(CAPS_LAUNCH, CAPS_LAUNCH, 0);
+	setfsgid(0);
+	setfsuid(0);
+	if (setfsgid((gid_t)-1) || setfsuid((uid_t)-1))
+		die("file identity of root: had no effect");
+}
+
+static void check_identity(const struct caller *who)
+{
+	uid_t r, e, s;
+	gid_t rg, eg, sg;
+
+	if (getresuid(&r, &e, &s) || getresgid(&rg, &eg, &sg))
+		die("identity: %m");
+	if (r != who->uid || e != who->uid || s != who->uid || rg != who->gid ||
+	    eg != who->gid || sg != who->gid)
+		die("identity: is not the caller's");
+	if ((uid_t)setfsuid((uid_t)-1) != who->uid || (gid_t)setfsgid((gid_t)-1) != who->gid)
+		die("file identity: is not the caller's");
+	if (who->borrows && !setresuid((uid_t)-1, 0, (uid_t)-1))
+		die("identity: root could be had again");
+}
+
+/* gid, uid, bounding, then the rest; supplementary groups stay the caller's. Of the
+ * caller's own rights only real root has any: the plan says what it keeps. */
+static void drop_privileges(const struct caller *who, const struct plan *p)
+{
+	uint64_t keep = 0;
+
+	if (!who->borrows && !caps_parse(p->caps, &keep))
+		die("capabilities of the plan");
+	if (setresgid(who->gid, who->gid, who->gid) || setresuid(who->uid, who->uid, who->uid))
+		die("back to the caller's identity: %m");
+	caps_bound(p->kind == PLAN_CLASSIC ? ~UINT64_C(0) : keep);
+	caps_hold(CAPS_FILTER, CAPS_NONE, keep);
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)) /* id changes may have allowed it again */
+		die("cannot forbid dumps: %m");
+	check_identity(who);
+}
+
+/* With the caller's own rights: what it may not enter, the app is not put into. */
+static void restore_caller(const struct caller *who)
+{
+	if (who->moved && chdir(*who->cwd == '/' ? who->cwd : VOID) && chdir(VOID))
+		die(VOID ": %m");
+	put_back(RLIMIT_NOFILE, &who->files);
+	put_back(RLIMIT_FSIZE, &who->size);
+	if (syscall(SYS_close_range, 3u, ~0u, 0u))
+		die("close_range: %m");
+	entry_restore();
+}
+
+static void load_filter(const struct sysfilter *f, const struct caller *who, const struct plan *p)
+{
+	uint64_t keep = 0;
+
+	if (!who->borrows && !caps_parse(p->caps, &keep))
+		die("capabilities of the plan");
+	if (!f) {
+		caps_hold(CAPS_NONE, CAPS_NONE, keep);
+		return;
+	}
+	caps_hold(CAPS_FILTER, CAPS_FILTER, keep);
+	sysfilter_load(f);
+	int mode = prctl(PR_GET_SECCOMP, 0, 0, 0, 0);
+	if (mode != SECCOMP_MODE_FILTER && !(mode < 0 && (errno == EPERM || errno == EACCES)))
+		die("the system call filter had no effect");
+}
+
+_Noreturn void enter_run(struct arena *a, const struct plan *p, char *const *words,
+			 char *const *envp)
+{
+	const char *why;
+	struct caller who = know_caller();
+
+	/* Reading, with the caller's rights. */
+	const struct sysfilter *filter = sysfilter_read(a, p->label);
+	char **env = plan_environment(a, p, envp, &why);
+	if (!env)
+		die("%s: %s", p->label, why);
+	char **argv = plan_arguments(a, p, env, words);
+
+	if (p->kind != PLAN_CLASSIC) {
+		take_privileges(&who);
+		hold_enter(a, p);
+	}
+	drop_privileges(&who, p);
+	restore_caller(&who);
+	load_filter(filter, &who, p);
+	execve(argv[0], argv, env);
+	die_with(errno == ENOENT ? EXIT_NOTFOUND : EXIT_NOEXEC, "%s: %m", argv[0]);
+}

@@ -1,0 +1,381 @@
+/* hold.c - namespaces that outlive their makers
+ *
+ * MUST verify what is pinned before joining: type, owner, recorded number.
+ * MUST NOT join a namespace that is half built: info is written last, and both
+ * only under the lock.
+ */
+#include "ns/hold.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core/dirs.h"
+#include "core/fs.h"
+#include "core/lock.h"
+#include "core/mountfd.h"
+#include "core/str.h"
+#include "ns/nsfd.h"
+#include "ns/prepare.h"
+#include "ns/root.h"
+
+#define INFO_BYTES_MAX 8192
+#define PIN_TRIES 64
+/* Goes up whenever step_base or root.c build something else: an upgrade of
+ * snapbox then rebuilds the namespaces that an older one left. */
+#define GENERATION 1
+
+struct hold {
+	struct arena *arena;
+	const struct plan *plan;
+	char pin[300], info[300], lock[300]; /* names in DIR_NS and DIR_LOCK */
+};
+
+static struct hold hold_of(struct arena *a, const char *instance, const struct plan *p)
+{
+	struct hold h = {.arena = a, .plan = p};
+
+	snprintf(h.pin, sizeof h.pin, "%s.mnt", instance);
+	snprintf(h.info, sizeof h.info, "%s.info", instance);
+	snprintf(h.lock, sizeof h.lock, "snap.%s", instance);
+	return h;
+}
+
+/* What a namespace is built from, as one line: device and number of the base's
+ * directory, and of the file of steps with its time. Other lines never begin alike. */
+static const char *origin(const struct hold *h)
+{
+	struct stat base, steps = {0};
+	const struct plan *p = h->plan;
+
+	if (stat(p->base_dir, &base))
+		die("base %s: %s: %m", p->base, p->base_dir);
+	if (p->steps && stat(dirs_path(h->arena, DIR_PLANS, "%s.fstab", p->instance), &steps))
+		die("%s.fstab: %m", p->instance);
+	return arena_printf(h->arena, "%s %llx:%llx %llx.%09lx %d", p->base_dir,
+			    (unsigned long long)base.st_dev, (unsigned long long)base.st_ino,
+			    (unsigned long long)steps.st_mtim.tv_sec,
+			    (unsigned long)steps.st_mtim.tv_nsec, GENERATION);
+}
+
+static const char *info_text(const struct hold *h, ino_t number, const char *from)
+{
+	return arena_printf(h->arena, "snapbox-ns 1\nnumber %llu\nbase %s\nfrom %s\nend\n",
+			    (unsigned long long)number, h->plan->base, from);
+}
+
+enum state {
+	HOLD_NONE,   /* nothing, or what a crash left */
+	HOLD_FITS,
+	HOLD_STALE,  /* should be rebuilt */
+	HOLD_WRONG,  /* must be rebuilt */
+};
+
+/* Read back exactly what info_text() writes; what it differs in says how stale. */
+static enum state judge(const struct hold *h, const char *info, ino_t number)
+{
+	const char *head = arena_printf(h->arena, "snapbox-ns 1\nnumber %llu\nbase ",
+					(unsigned long long)number);
+	const char *base = str_after(info, head);
+
+	if (!base || !str_ends(info, "\nend\n"))
+		return HOLD_NONE;
+	const char *from = str_after(base, arena_printf(h->arena, "%s\nfrom ", h->plan->base));
+	if (!from)
+		return HOLD_WRONG;
+	return !strcmp(info, info_text(h, number, origin(h))) ? HOLD_FITS : HOLD_STALE;
+}
+
+/* What is pinned: its descriptor in *ns, unless HOLD_NONE. */
+static enum state look(const struct hold *h, int dir, int *ns)
+{
+	enum state state = HOLD_NONE;
+
+	*ns = fs_open(dir, h->pin, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	if (*ns < 0)
+		return HOLD_NONE;
+	if (nsfd_is_mount_namespace(*ns) && nsfd_owner(*ns) == nsfd_user()) {
+		const char *info = fs_read(h->arena, dir, h->info, INFO_BYTES_MAX, NULL);
+
+		if (info)
+			state = judge(h, info, nsfd_number(*ns));
+	}
+	if (state == HOLD_NONE) {
+		close(*ns);
+		*ns = -1;
+	}
+	return state;
+}
+
+static void join(int ns)
+{
+	if (setns(ns, CLONE_NEWNS))
+		die("join the namespace: %m");
+}
+
+/* Is there a process in it? Only asked before a stale one is given up. */
+static bool occupied(struct arena *a, int ns)
+{
+	char want[64], have[64], link[64];
+	int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char **pids = proc < 0 ? NULL : fs_list(a, proc, ".", NULL);
+	bool found = !pids; /* not to be seen: take it as occupied */
+
+	snprintf(want, sizeof want, "mnt:[%llu]", (unsigned long long)nsfd_number(ns));
+	for (; pids && *pids && !found; pids++) {
+		ssize_t n;
+
+		if (!str_only(*pids, "0123456789") || strlen(*pids) > 20)
+			continue;
+		snprintf(link, sizeof link, "%s/ns/mnt", *pids);
+		n = readlinkat(proc, link, have, sizeof have - 1);
+		if (n <= 0)
+			continue; /* it has ended meanwhile */
+		have[n] = '\0';
+		found = !strcmp(have, want);
+	}
+	if (proc >= 0)
+		close(proc);
+	return found;
+}
+
+static bool discard(const struct hold *h, int dir)
+{
+	bool there = !unlinkat(dir, h->info, 0);
+
+	/* More than one mount on a name is nothing we do, but a crash may have. */
+	while (!mountfd_detach(dir, h->pin))
+		there = true;
+	if (errno != EINVAL && errno != ENOENT)
+		die("unpin %s: %m", h->pin);
+	if (unlinkat(dir, h->pin, 0) && errno != ENOENT)
+		die("remove %s: %m", h->pin);
+	return there;
+}
+
+static void write_info(const struct hold *h, int dir, const char *text)
+{
+	int fd = fs_open(dir, h->info, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		die("write %s: %m", h->info);
+	fs_write_all(fd, text, strlen(text));
+	close(fd);
+}
+
+/* Move to the next processor this process may use. On Linux 6.18 namespaces are
+ * numbered in batches per processor, and one with a lower number than that of the
+ * namespace it is pinned in is refused with EINVAL (behaviour.md M15). */
+static void change_processor(const cpu_set_t *allowed, int *cpu)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	for (int i = 0; i < CPU_SETSIZE; i++) {
+		*cpu = (*cpu + 1) % CPU_SETSIZE;
+		if (CPU_ISSET(*cpu, allowed))
+			break;
+	}
+	CPU_SET(*cpu, &one);
+	sched_setaffinity(0, sizeof one, &one);
+}
+
+static bool pin(const struct hold *h, int dir, int ns)
+{
+	int tree = mountfd_clone(ns, "", false), at;
+	bool done = false;
+
+	if (tree < 0 && errno == EINVAL)
+		return false;
+	if (tree < 0)
+		die("pin the namespace: %m");
+	at = fs_open(dir, h->pin, O_RDONLY | O_CREAT | O_NOFOLLOW, 0600);
+	if (at < 0)
+		die("%s: %m", h->pin);
+	done = !mountfd_attach(tree, at);
+	if (!done && errno != EINVAL && errno != ELOOP)
+		die("pin the namespace: %m");
+	close(at);
+	close(tree);
+	return done;
+}
+
+/* A new namespace, pinned, and not entered yet. */
+static int make_pinned(const struct hold *h, int dir, int host)
+{
+	cpu_set_t allowed;
+	int cpu = -1, ns = -1;
+
+	if (sched_getaffinity(0, sizeof allowed, &allowed))
+		die("processors: %m");
+	for (int i = 0; i < PIN_TRIES && ns < 0; i++) {
+		if (i)
+			change_processor(&allowed, &cpu);
+		if (unshare(CLONE_NEWNS))
+			die("new mount namespace: %m");
+		ns = nsfd_self();
+		if (ns < 0)
+			die("/proc/self/ns/mnt: %m");
+		/* Only from outside can it be pinned. */
+		join(host);
+		if (!pin(h, dir, ns)) {
+			close(ns);
+			ns = -1;
+		}
+		if (i && ns >= 0)
+			sched_setaffinity(0, sizeof allowed, &allowed);
+	}
+	if (ns < 0)
+		die("pin the namespace: the kernel refused %d times", PIN_TRIES);
+	return ns;
+}
+
+struct failure {
+	const struct hold *hold;
+	int dir, host;
+};
+
+/* A build that died: leave nothing pinned. */
+static void unpin(void *arg)
+{
+	struct failure *f = arg;
+
+	if (!setns(f->host, CLONE_NEWNS))
+		mountfd_detach(f->dir, f->hold->pin);
+	unlinkat(f->dir, f->hold->pin, 0);
+}
+
+static void build(const struct hold *h, int dir, int host)
+{
+	struct failure f = {h, dir, host};
+	const char *from = origin(h);
+
+	prepare_tmp(h->plan->instance);
+	struct root_job *job = root_prepare(h->arena, h->plan);
+	size_t mark = undo_push(unpin, &f);
+	int ns = make_pinned(h, dir, host);
+	ino_t number = nsfd_number(ns);
+
+	join(ns);
+	root_build(job);
+	write_info(h, dir, info_text(h, number, from));
+	undo_forget(mark);
+	close(ns);
+}
+
+/* The device and number of the directories that make a system this one. */
+struct place {
+	struct stat state, run;
+};
+
+static bool see(struct place *p)
+{
+	return !stat("/var/lib/snapbox", &p->state) && !stat("/run", &p->run);
+}
+
+static bool same_place(const struct place *a, const struct place *b)
+{
+	return a->state.st_dev == b->state.st_dev && a->state.st_ino == b->state.st_ino &&
+	       a->run.st_dev == b->run.st_dev && a->run.st_ino == b->run.st_ino;
+}
+
+/* Be in the namespace where pins belong: that of the first process, when it shows
+ * the same state as ours does (a service with a private /tmp, say, is in another);
+ * else the caller's own. Returns its descriptor. */
+static int go_home(void)
+{
+	int own = nsfd_self(), first = nsfd_first();
+	struct place here, there;
+
+	if (own < 0)
+		die("/proc/self/ns/mnt: %m");
+	if (first >= 0 && nsfd_number(own) != nsfd_number(first) &&
+	    nsfd_owner(first) == nsfd_user() && see(&here)) {
+		join(first);
+		if (see(&there) && same_place(&here, &there)) {
+			close(own);
+			return first;
+		}
+		join(own);
+	}
+	if (first >= 0)
+		close(first);
+	return own;
+}
+
+static int open_prepared(struct arena *a)
+{
+	int dir = prepare_open();
+
+	if (dir >= 0)
+		return dir;
+	prepare_host(a);
+	dir = prepare_open();
+	if (dir < 0)
+		die("directory of namespaces: %m");
+	return dir;
+}
+
+/* Nothing to join at first sight: look again with the lock for writing, and build. */
+static void enter_slowly(struct hold *h)
+{
+	int ns, host = go_home(), dir = open_prepared(h->arena);
+	int lock = lock_take(h->lock, false);
+	enum state state = look(h, dir, &ns);
+
+	if (state == HOLD_FITS || (state == HOLD_STALE && occupied(h->arena, ns))) {
+		join(ns);
+	} else {
+		discard(h, dir);
+		build(h, dir, host);
+	}
+	if (ns >= 0)
+		close(ns);
+	close(host);
+	close(dir);
+	lock_drop(lock);
+}
+
+void hold_enter(struct arena *a, const struct plan *p)
+{
+	DOING("start", p->label);
+	struct hold h = hold_of(a, p->instance, p);
+	int dir = prepare_open(), ns = -1;
+
+	if (dir >= 0) {
+		int lock = lock_take(h.lock, true);
+		bool fits = look(&h, dir, &ns) == HOLD_FITS;
+
+		if (fits)
+			join(ns);
+		if (ns >= 0)
+			close(ns);
+		lock_drop(lock);
+		close(dir);
+		if (fits)
+			return;
+	}
+	enter_slowly(&h);
+}
+
+bool hold_discard(struct arena *a, const char *instance)
+{
+	DOING("discard the namespace of", instance);
+	struct hold h = hold_of(a, instance, NULL);
+	int host = go_home(), dir = prepare_open();
+
+	close(host);
+	if (dir < 0)
+		return false;
+	int lock = lock_take(h.lock, false);
+	bool there = discard(&h, dir);
+
+	lock_drop(lock);
+	close(dir);
+	return there;
+}
