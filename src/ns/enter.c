@@ -75,8 +75,8 @@ static void check_caller(const struct caller *who)
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0))
 		die("no_new_privs is set here: an app cannot be confined fully");
 	if (!caps_permitted(CAPS_LAUNCH))
-		die(who->borrows ? "no privileges: the privileged copy is traced, on a nosuid mount, "
-				   "or not installed (snapbox --install)" :
+		die(who->borrows ? "no privileges: the privileged copy is traced, on a nosuid "
+				   "mount, or not installed (snapbox --install)" :
 				   "root without the capabilities that a start takes");
 	if (!who->borrows)
 		return;

@@ -16,7 +16,8 @@
 	{path, path, "none", NULL, STEP_BIND | STEP_REC | STEP_SLAVE | (more), FROM_HOST}
 #define BOTH_WAYS(path) \
 	{path, path, "none", NULL, STEP_BIND | STEP_REC | STEP_SHARED | STEP_OPTIONAL, FROM_HOST}
-#define BASE(path) {path, path, "none", NULL, STEP_BIND | STEP_RO | STEP_PRIVATE | STEP_SAME, FROM_BASE}
+#define BASE(path) \
+	{path, path, "none", NULL, STEP_BIND | STEP_RO | STEP_PRIVATE | STEP_SAME, FROM_BASE}
 #define OWN(src, path, more) \
 	{src, path, "none", NULL, STEP_BIND | STEP_RO | STEP_PRIVATE | (more), FROM_OWN}
 

@@ -148,16 +148,18 @@ bool step_parse(struct arena *a, const char *line, struct step *out, const char 
 	unsigned seen = 0;
 
 	*why = "not a line of six fields";
-	if (strlen(line) > LINE_BYTES_MAX || strchr(line, '\n') || !split(arena_dup(a, line), field))
+	if (strlen(line) > LINE_BYTES_MAX || strchr(line, '\n') ||
+	    !split(arena_dup(a, line), field))
 		return false;
 	*why = "wrong escape in a path";
 	if (!unescape(field[0]) || !unescape(field[1]))
 		return false;
-	*out = (struct step){.src = field[0], .dst = field[1], .type = field[2], .from = FROM_ROOT};
+	*out = (struct step){.src = field[0], .dst = field[1], .type = field[2]};
 	char **options = str_split(a, field[3], ',', NULL);
 	for (; *options; options++)
 		if (!read_option(a, out, *options, &seen)) {
-			*why = arena_printf(a, "option \"%s\" is unknown or out of place", *options);
+			*why = arena_printf(a, "option \"%s\" is unknown or out of place",
+					    *options);
 			return false;
 		}
 	*why = "the last two fields are not 0";

@@ -29,7 +29,8 @@ struct sysfilter *sysfilter_read(struct arena *a, const char *label)
 	DOING("filter of", label);
 	struct sysfilter *f = NEW(a, struct sysfilter);
 	int dir = dirs_open(DIR_SECCOMP);
-	int fd = dir < 0 ? -1 : fs_open(dir, arena_printf(a, "%s.bin2", label), O_RDONLY | O_NONBLOCK, 0);
+	const char *name = arena_printf(a, "%s.bin2", label);
+	int fd = dir < 0 ? -1 : fs_open(dir, name, O_RDONLY | O_NONBLOCK, 0);
 	size_t len;
 
 	if (fd < 0)
@@ -38,7 +39,8 @@ struct sysfilter *sysfilter_read(struct arena *a, const char *label)
 		die("not only root could have written it");
 	char *data = fs_read_fd(a, fd, 128 + 65536, &len);
 	struct head *h = (struct head *)data;
-	if (!data || len < sizeof *h || memcmp(h->magic, "SC", 2) || h->version != 1 || h->flags > 1)
+	if (!data || len < sizeof *h || memcmp(h->magic, "SC", 2) || h->version != 1 ||
+	    h->flags > 1)
 		die("damaged");
 	if (h->flags)
 		return NULL;
