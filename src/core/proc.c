@@ -152,6 +152,8 @@ static _Noreturn void jail_main(const struct proc_jail *j, int out)
 			_exit(2);
 		_exit(1);
 	}
+	undo_forget(0); /* what the parent has to undo is not for the child */
+	die_trap = NULL;
 	_exit(j->fn(out, j->arg) ? 0 : 1);
 }
 
@@ -169,20 +171,36 @@ static const char *failure(struct arena *a, int status, const struct buf *b,
 	return arena_printf(a, "the reader failed (status %d)", status);
 }
 
-char *proc_jailed(struct arena *a, const struct proc_jail *j, size_t *len, const char **why)
+int proc_jail_start(const struct proc_jail *j, pid_t *pid)
 {
 	int pipefd[2];
-	struct buf b = buf_new(a);
-	char chunk[16384];
-	ssize_t n;
 
 	if (pipe2(pipefd, O_CLOEXEC))
 		die("pipe: %m");
-	pid_t pid = proc_fork();
-	if (!pid)
+	*pid = proc_fork();
+	if (!*pid)
 		jail_main(j, pipefd[1]);
 	close(pipefd[1]);
-	while ((n = read(pipefd[0], chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR)) {
+	return pipefd[0];
+}
+
+const char *proc_jail_end(struct arena *a, const struct proc_jail *j, pid_t pid)
+{
+	struct buf nothing = buf_new(a);
+	int status = proc_wait(pid);
+
+	return status ? failure(a, status, &nothing, j) : NULL;
+}
+
+char *proc_jailed(struct arena *a, const struct proc_jail *j, size_t *len, const char **why)
+{
+	struct buf b = buf_new(a);
+	char chunk[16384];
+	ssize_t n;
+	pid_t pid;
+	int fd = proc_jail_start(j, &pid);
+
+	while ((n = read(fd, chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR)) {
 		if (n > 0)
 			buf_add(&b, chunk, (size_t)n);
 		if (b.len > j->max) {
@@ -190,7 +208,7 @@ char *proc_jailed(struct arena *a, const struct proc_jail *j, size_t *len, const
 			break;
 		}
 	}
-	close(pipefd[0]);
+	close(fd);
 	int status = proc_wait(pid);
 	if (status || b.len > j->max) {
 		*why = failure(a, status, &b, j);

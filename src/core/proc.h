@@ -37,4 +37,9 @@ struct proc_jail {
 };
 char *proc_jailed(struct arena *a, const struct proc_jail *jail, size_t *len, const char **why);
 
+/* The same child, whose output is read from the descriptor while it runs; j->max does
+ * not count. Close the descriptor, then end it: NULL, or why the child failed. */
+int proc_jail_start(const struct proc_jail *jail, pid_t *pid);
+const char *proc_jail_end(struct arena *a, const struct proc_jail *jail, pid_t pid);
+
 #endif
