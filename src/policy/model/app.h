@@ -8,23 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/field.h"
 #include "core/node.h"
 
 struct snap;
-
-struct words {
-	const char **at;
-	size_t len, cap;
-};
-
-/* An environment map: in the order it was written, which its meaning depends on. */
-struct pair {
-	const char *key, *value;
-};
-struct pairs {
-	struct pair *at;
-	size_t len, cap;
-};
 
 enum daemon {
 	DAEMON_NONE,
@@ -36,8 +23,7 @@ enum daemon {
 };
 enum daemon_scope { SCOPE_SYSTEM, SCOPE_USER };
 
-/* A number of seconds and parts of it that somebody wrote down: "30s", "1m30s", 10. */
-#define TIME_UNSET (-1L)
+#define TIME_UNSET (-1L) /* of the ..._ms below */
 
 enum side { PLUG, SLOT };
 
@@ -65,7 +51,7 @@ struct app {
 	const char *name;
 	struct snap *snap;
 	struct ports plugs, slots; /* all that it has, unscoped ones included */
-	struct pairs environment;
+	struct pairs environment; /* in the order written, which its meaning depends on */
 	struct words command_chain;
 	const char *command, *completer, *common_id, *autostart;
 	struct words aliases;

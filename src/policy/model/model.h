@@ -19,9 +19,9 @@
 #define MODEL_APPS_MAX 1000
 #define MODEL_PORTS_MAX 1000 /* plugs, and as many slots */
 #define MODEL_LAYOUTS_MAX 250
-#define MODEL_PAIRS_MAX 500 /* of one environment map */
-#define MODEL_LIST_MAX 500  /* of any list of words */
-#define MODEL_TEXT_MAX 4096 /* of one command, path or value */
+#define MODEL_COMPONENTS_MAX 100
+#define MODEL_LIST_MAX FIELD_LIST_MAX /* of any list of words, and any environment */
+#define MODEL_TEXT_MAX FIELD_TEXT_MAX /* of one command, path or value */
 
 enum snap_type { SNAP_APP, SNAP_BASE, SNAP_KERNEL, SNAP_GADGET, SNAP_OS, SNAP_SNAPD };
 enum confinement { CONFINE_STRICT, CONFINE_CLASSIC, CONFINE_DEVMODE };

@@ -139,11 +139,11 @@ bool name_is_provenance(const char *s)
 
 bool name_is_system_user(const char *s)
 {
-	const char *rest = str_after(s, "snap_");
+	static const char *const users[] = {
+		"snap_daemon", "_daemon_", "snap_microk8s", "snap_aziotedge", "snap_aziotdu", NULL,
+	};
 
-	if (!rest)
-		rest = str_after(s, "_snap_");
-	return rest && made_of(rest, LOWER DIGIT "_-", 26) && *rest != '-' && *rest != '_';
+	return str_in(s, users);
 }
 
 char *name_snap_of(struct arena *a, const char *instance)

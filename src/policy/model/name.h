@@ -33,7 +33,7 @@ bool name_is_version(const char *s);
 bool name_is_revision(const char *s);  /* 1..2147483647 or x1..x2147483647 */
 bool name_is_snap_id(const char *s);
 bool name_is_provenance(const char *s);
-bool name_is_system_user(const char *s); /* snap_daemon and the like */
+bool name_is_system_user(const char *s); /* one of those that snaps may ask for */
 
 /* The parts of an instance name that is known to be one. */
 char *name_snap_of(struct arena *a, const char *instance);
