@@ -110,7 +110,8 @@ static bool read_list(struct lex *l, struct lex_token *t)
 		return word_take(l, t, LEX_ID, word_quote_end(f->pos, f->end));
 	if (word_punctuation(l, t, ")"))
 		return true;
-	return word_take(l, t, LEX_ID, word_run_end(f->pos, f->end, " \t\n\"!()", " \t\"!,()", false));
+	return word_take(l, t, LEX_ID,
+			 word_run_end(f->pos, f->end, " \t\n\"!()", " \t\"!,()", false));
 }
 
 static bool read_group(struct lex *l, struct lex_token *t)
@@ -159,33 +160,6 @@ static bool read_number(struct lex *l, struct lex_token *t, bool plus)
 	return !plus && word_take(l, t, LEX_WORD, q);
 }
 
-bool word_file(struct lex *l, struct lex_token *t)
-{
-	struct lex_file *f = top(l);
-	const char *p = f->pos, *q;
-
-	if (p == f->end)
-		return false;
-	if (*p == '"')
-		return word_take(l, t, LEX_ID, word_quote_end(p, f->end));
-	if (*p != '<')
-		return word_take(l, t, LEX_ID, word_run_end(p, f->end, " \t\r\n\"!<>", " \t\"!,", true));
-	for (q = p + 1; q < f->end && !in(*q, ">\t\r\n"); q++)
-		;
-	if (q == f->end || *q != '>')
-		return false;
-	f->pos = p + 1;
-	while (f->pos < q && *f->pos == ' ')
-		f->pos++;
-	const char *r = q;
-	while (r > f->pos && r[-1] == ' ')
-		r--;
-	if (!word_take(l, t, LEX_ANGLE, r))
-		return false;
-	top(l)->pos = q + 1;
-	return true;
-}
-
 bool word_read(struct lex *l, enum lex_mode mode, struct lex_token *t)
 {
 	const char *p = top(l)->pos;
@@ -204,7 +178,8 @@ bool word_read(struct lex *l, enum lex_mode mode, struct lex_token *t)
 	case LEX_MOUNT:
 		return read_class(l, t, mode == LEX_MOUNT);
 	case LEX_CHANGE:
-		if (top(l)->end - p >= 2 && !strncmp(p, "->", 2) && word_id_end(p, top(l)->end) - p == 2)
+		if (top(l)->end - p >= 2 && !strncmp(p, "->", 2) &&
+		    word_id_end(p, top(l)->end) - p == 2)
 			return word_take(l, t, LEX_ARROW, p + 2);
 		return read_text(l, t) || word_punctuation(l, t, ",");
 	case LEX_RLIMIT:
@@ -216,7 +191,8 @@ bool word_read(struct lex *l, enum lex_mode mode, struct lex_token *t)
 				top(l)->pos++;
 		} else if (!(*p == '\n' || (*p == '\r' && top(l)->end - p > 1 && p[1] == '\n'))) {
 			if (*p == ',') {
-				lex_fail(l, "a variable's values end with the line, not with a comma");
+				lex_fail(l, "a variable's values end with the line, "
+					    "not with a comma");
 				return true;
 			}
 			return read_text(l, t);

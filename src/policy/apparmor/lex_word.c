@@ -244,3 +244,31 @@ bool word_variable(struct lex *l, struct lex_token *t, enum lex_kind kind)
 	t->text = arena_dupn(l->arena, name, (size_t)(q - name));
 	return true;
 }
+
+bool word_file(struct lex *l, struct lex_token *t)
+{
+	struct lex_file *f = top(l);
+	const char *p = f->pos, *q;
+
+	if (p == f->end)
+		return false;
+	if (*p == '"')
+		return word_take(l, t, LEX_ID, word_quote_end(p, f->end));
+	if (*p != '<')
+		return word_take(l, t, LEX_ID,
+				 word_run_end(p, f->end, " \t\r\n\"!<>", " \t\"!,", true));
+	for (q = p + 1; q < f->end && !in(*q, ">\t\r\n"); q++)
+		;
+	if (q == f->end || *q != '>')
+		return false;
+	f->pos = p + 1;
+	while (f->pos < q && *f->pos == ' ')
+		f->pos++;
+	const char *r = q;
+	while (r > f->pos && r[-1] == ' ')
+		r--;
+	if (!word_take(l, t, LEX_ANGLE, r))
+		return false;
+	top(l)->pos = q + 1;
+	return true;
+}

@@ -7,14 +7,6 @@
 #include "core/str.h"
 #include "policy/apparmor/parse_internal.h"
 
-struct ap_variable *parse_variable(struct parse *p, const char *name)
-{
-	for (size_t i = 0; i < p->policy->variables.len; i++)
-		if (str_eq(p->policy->variables.at[i]->name, name))
-			return p->policy->variables.at[i];
-	return NULL;
-}
-
 static struct ap_variable *new_variable(struct parse *p, char *name)
 {
 	struct ap_variable *v = NEW(p->arena, struct ap_variable);
@@ -79,36 +71,6 @@ static void alias(struct parse *p)
 		    str_eq(p->policy->aliases.at[i].to, a.to))
 			return;
 	vec_push(p->arena, &p->policy->aliases, a);
-}
-
-/* Only the first counts: a policy has one set of features. */
-void parse_abi(struct parse *p)
-{
-	struct lex_token t = lex_next(&p->lex, LEX_FILE);
-	const char *found = NULL;
-	void *more = NULL;
-	size_t len;
-
-	if (t.kind != LEX_ANGLE && t.kind != LEX_ID) {
-		lex_fail(&p->lex, "abi without a file name");
-		return;
-	}
-	if (lex_next(&p->lex, LEX_RULES).kind != LEX_COMMA)
-		lex_fail(&p->lex, "no comma behind abi");
-	if (p->lex.failed)
-		return;
-	bool first = !p->policy->abi && !p->policy->abi_kernel;
-	if (t.kind == LEX_ANGLE && str_eq(t.text, "kernel")) {
-		p->policy->abi_kernel |= first;
-		return;
-	}
-	char *text = p->lex.source.open ?
-		p->lex.source.open(p->arena, p->lex.source.arg, t.text, t.kind == LEX_ANGLE, &len,
-				   &found, &more) : NULL;
-	if (!text || more)
-		lex_fail(&p->lex, "cannot find the features file %s", t.text);
-	else if (first)
-		p->policy->abi = text;
 }
 
 static void top_profile(struct parse *p, struct lex_token t)

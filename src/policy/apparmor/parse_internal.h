@@ -36,24 +36,27 @@ struct rule_words {
 	int arg_count;
 };
 
-/* parse_rule.c */
-struct ap_profile *parse_body(struct parse *p); /* up to the closing brace, taken too */
+/* parse_base.c */
 struct ap_rule *parse_new(struct parse *p, enum ap_kind kind);
-void parse_prefix_rule(struct parse *p, struct ap_rule *r, const struct ap_prefix *prefix);
 bool parse_word(struct parse *p, const char *word); /* take exactly this word, if it is next */
+struct ap_variable *parse_variable(struct parse *p, const char *name);
+void parse_abi(struct parse *p);
+
+/* parse_prefix.c; a prefix that does not fit its rule is an error */
+struct ap_prefix parse_prefix(struct parse *p);
+void parse_prefix_rule(struct parse *p, struct ap_rule *r, const struct ap_prefix *prefix);
+
+/* parse_rule.c: a profile, hat or child; the word before its name has been taken */
+struct ap_profile *parse_profile(struct parse *p, enum lex_mode name_mode, bool hat);
 
 /* parse_misc.c: the word itself has been taken */
 void parse_capability(struct parse *p, struct ap_profile *body, const struct ap_prefix *prefix);
 void parse_rlimit(struct parse *p, struct ap_profile *body);
 void parse_all(struct parse *p, struct ap_profile *body, const struct ap_prefix *prefix);
 
-/* parse_profile.c: a profile, hat or child; the word before its name has been taken */
-struct ap_profile *parse_profile(struct parse *p, enum lex_mode name_mode, bool hat);
+/* parse_profile.c: up to the opening brace, which is taken */
+struct ap_profile *parse_head(struct parse *p, enum lex_mode name_mode, bool hat);
 void parse_add_profile(struct parse *p, struct ap_profile *parent, struct ap_profile *child);
-
-/* parse.c */
-struct ap_variable *parse_variable(struct parse *p, const char *name);
-void parse_abi(struct parse *p);
 
 /* parse_file.c */
 struct ap_rule *parse_file(struct parse *p, bool keyword);

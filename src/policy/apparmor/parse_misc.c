@@ -149,7 +149,8 @@ void parse_rlimit(struct parse *p, struct ap_profile *body)
 		lex_fail(&p->lex, "expected set rlimit NAME <= VALUE [UNIT],");
 		return;
 	}
-	int64_t value = infinite ? -1 : limit_value(limit, number.text, has_unit ? unit.text : NULL);
+	int64_t value = infinite ? -1 :
+			limit_value(limit, number.text, has_unit ? unit.text : NULL);
 	if (value < 0 && !infinite)
 		lex_fail(&p->lex, "rlimit %s: %s is not valid", name.text, number.text);
 	body->rlimits.set |= 1u << limit;

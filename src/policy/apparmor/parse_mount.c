@@ -84,7 +84,8 @@ static void defaults(struct parse *p, struct ap_rule *r, bool remount)
 {
 	if (!r->need.len && !r->may.len) {
 		vec_push(p->arena, &r->need, remount ? AP_MS_REMOUNT : AP_MS_ALL);
-		vec_push(p->arena, &r->may, remount ? AP_MS_FOR_REMOUNT & ~AP_MS_REMOUNT : AP_MS_ALL);
+		vec_push(p->arena, &r->may,
+			 remount ? AP_MS_FOR_REMOUNT & ~AP_MS_REMOUNT : AP_MS_ALL);
 	} else if (!r->need.len) {
 		vec_push(p->arena, &r->need, remount ? AP_MS_REMOUNT : 0);
 	} else if (!r->may.len) {

@@ -87,7 +87,8 @@ static bool add_type(struct ap_rule *r, const char *word, int only)
 	bool found = false;
 
 	for (int f = 0; f < AP_FAMILIES && type > 0 && (TYPES_NAMED >> type & 1); f++) {
-		if ((only >= 0 && f != only) || (only < 0 && inet_only(r) && f != INET && f != INET6))
+		if ((only >= 0 && f != only) ||
+		    (only < 0 && inet_only(r) && f != INET && f != INET6))
 			continue;
 		add(r, f, 1u << type, PROTO_ANY);
 		found = true;
@@ -129,7 +130,8 @@ static void families(struct parse *p, struct ap_rule *r, const struct rule_words
 		ok = add_type(r, w->args[w->arg_count - 1], family);
 		for (size_t i = 0; w->arg_count == 2 && family < 0 && i < 3; i++) {
 			/* raw tcp, raw udp, raw icmp: inet only */
-			if (str_eq(w->args[0], "raw") && str_eq(raw_protocols[i].name, w->args[1])) {
+			if (str_eq(w->args[0], "raw") &&
+			    str_eq(raw_protocols[i].name, w->args[1])) {
 				add(r, INET, 1u << 3, raw_protocols[i].bit);
 				ok = true;
 			}

@@ -170,21 +170,7 @@ static void head(struct parse *p, struct ap_profile *prof, bool hat)
 		lex_fail(&p->lex, "expected { behind the head of the profile");
 }
 
-static void move_body(struct ap_profile *prof, const struct ap_profile *body)
-{
-	prof->rules.at = body->rules.at;
-	prof->rules.len = body->rules.len;
-	prof->rules.cap = body->rules.cap;
-	prof->children.at = body->children.at;
-	prof->children.len = body->children.len;
-	prof->children.cap = body->children.cap;
-	prof->caps = body->caps;
-	prof->rlimits = body->rlimits;
-	for (size_t i = 0; i < prof->children.len; i++)
-		prof->children.at[i]->parent = prof;
-}
-
-struct ap_profile *parse_profile(struct parse *p, enum lex_mode name_mode, bool hat)
+struct ap_profile *parse_head(struct parse *p, enum lex_mode name_mode, bool hat)
 {
 	struct ap_profile *prof = NEW(p->arena, struct ap_profile);
 	struct lex_token t = lex_next(&p->lex, name_mode);
@@ -197,20 +183,6 @@ struct ap_profile *parse_profile(struct parse *p, enum lex_mode name_mode, bool 
 	prof->line = t.line;
 	set_name(p, prof, t.text);
 	head(p, prof, hat);
-	if (p->lex.failed)
-		return prof;
-
-	/* what a profile includes, it includes for itself */
-	struct lex outer = {0};
-	outer.seen.at = p->lex.seen.at;
-	outer.seen.len = p->lex.seen.len;
-	outer.seen.cap = p->lex.seen.cap;
-	p->lex.seen.at = NULL;
-	p->lex.seen.len = p->lex.seen.cap = 0;
-	move_body(prof, parse_body(p));
-	p->lex.seen.at = outer.seen.at;
-	p->lex.seen.len = outer.seen.len;
-	p->lex.seen.cap = outer.seen.cap;
 	if (hat)
 		prof->flags.bits |= AP_FLAG_HAT;
 	return prof;
