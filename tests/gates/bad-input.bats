@@ -96,6 +96,12 @@ refused() {
 	[[ "$output" == *"applets/confine.c -> step of ns/step.c -> model of policy/model/model.c"* ]]
 }
 
+@test "flow: no second applet keeps its privileges" {
+	echo 'int run(void) { return 0; } /* .need = NEED_ROOT | KEEP_PRIVS */' >src/applets/run.c
+	flow
+	refused "applets/run.c is marked KEEP_PRIVS"
+}
+
 @test "flow: what is allowed and not reached is to be taken away" {
 	echo 'reach policy/model/model.c' >>allow
 	flow
@@ -174,4 +180,33 @@ lines() {
 @test "shells: looking where no script is fails" {
 	run "$TOOLS/shells" "$PWD/src"
 	[ "$status" -eq 1 ]
+}
+
+# compiles TEXT: with the very words that core/arena.c is compiled with
+compiles() {
+	local command
+	command=$(sed -n '/"command":.*core_arena\.c\.o/{s/^ *"command": "//;s/",$//;s/\\"/"/g;p;q;}' \
+		"$TOOLS/../build-check/compile_commands.json")
+	[ -n "$command" ] || return 2
+	printf '%b' "$1" >source.c
+	command="${command%% -MD*} -c -o $PWD/source.o $PWD/source.c"
+	(cd "$TOOLS/../build-check" && eval "$command") 2>said
+}
+
+@test "warnings: what gives none compiles" {
+	compiles 'int f(int n);\nint f(int n)\n{\n\treturn n;\n}\n'
+}
+
+@test "warnings: each one is an error" {
+	local text
+	for text in 'int f(int n)\n{\n\treturn n;\n}\n' 'int f();\n' \
+		'static int unused(void)\n{\n\treturn 0;\n}\n' \
+		'int f(int n);\nint f(int n)\n{\n\tint a[n];\n\ta[0] = n;\n\treturn a[0];\n}\n' \
+		'int f(int n);\nint f(int n)\n{\n\tif (n) {\n\t\tint n = 1;\n\t\treturn n;\n\t}\n\treturn 0;\n}\n' \
+		'int f(unsigned n);\nint f(unsigned n)\n{\n\treturn n < -1;\n}\n' \
+		'int f(int n);\nint f(int n)\n{\n}\n'; do
+		run compiles "$text"
+		[ "$status" -eq 1 ] || { printf '%b' "compiled: $text" >&2; return 1; }
+		grep -q -- '-Werror' said
+	done
 }
