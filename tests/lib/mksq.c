@@ -16,6 +16,7 @@
 
 #include "core/fs.h"
 #include "core/squash/inner.h"
+#include "core/squash/walk.h"
 #include "core/str.h"
 
 struct field {
@@ -273,3 +274,44 @@ void mksq_rename(struct arena *a, struct image *m, const char *path, const char 
 	assert_int_equal(strlen(text), strlen(slash ? slash + 1 : path));
 	memcpy(m->data + at, text, strlen(text));
 }
+
+const char *mksq_refusal(struct arena *a, const struct image *m,
+			 const struct squash_limits *limits)
+{
+	int fd = mksq_fd(m);
+	const char *why = NULL;
+	struct squash *s = squash_open(a, fd, limits, &why);
+	struct squash_sum sum;
+
+	if (s && !squash_check(s, &sum))
+		why = squash_why(s) ? squash_why(s) : "refused without a reason";
+	squash_close(s);
+	close(fd);
+	return why;
+}
+
+struct image mksq_copy(struct arena *a, const struct image *m)
+{
+	return (struct image){(uint8_t *)arena_dupn(a, (const char *)m->data, m->len), m->len};
+}
+
+/* Something of every kind, in tables that are not compressed. */
+struct image mksq_sample(struct arena *a)
+{
+	char *dir = mksq_dir(a);
+
+	mksq_run(a, "cd %s && echo 1 >a && echo 2 >aa && echo 3 >ab && echo 4 >abc && "
+		 "mkdir -p d/e/f && ln a d/hard && ln -s a-longer-target d/link && "
+		 "seq 1 5000 >blocks && chown 5:6 blocks && truncate -s 100k sparse && "
+		 "echo x >>sparse && mkfifo fifo && mkdir many && cd many && "
+		 "seq -f %%0200.0f 1 100 | xargs touch", dir);
+	if (!geteuid())
+		mksq_run(a, "cd %s && mknod dev c 1 3", dir);
+	else
+		mksq_run(a, "cd %s && mkfifo dev", dir);
+	struct image m = mksq_pack(a, dir, MKSQ_PLAIN " -b 4096");
+	assert_true(fs_remove_tree(AT_FDCWD, dir));
+	assert_null(mksq_refusal(a, &m, NULL));
+	return m;
+}
+

@@ -46,4 +46,15 @@ void mksq_set(struct arena *a, struct image *m, const char *field, uint64_t valu
 /* The name at path becomes text, which has as many bytes. */
 void mksq_rename(struct arena *a, struct image *m, const char *path, const char *text);
 
+struct squash_limits;
+
+/* Why opening or checking the image is refused; NULL when it is not. */
+const char *mksq_refusal(struct arena *a, const struct image *m,
+			 const struct squash_limits *limits);
+
+struct image mksq_copy(struct arena *a, const struct image *m);
+
+/* An image with something of every kind, MKSQ_PLAIN and with blocks of 4096. */
+struct image mksq_sample(struct arena *a);
+
 #endif

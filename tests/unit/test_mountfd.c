@@ -63,7 +63,8 @@ static void flags_are_there_before_anybody_sees_the_mount(void **state)
 	assert_return_code(mkdirat(fd, "sub", 0755), errno);
 	int copy = mountfd_clone(fd, "sub", false);
 	assert_true(copy >= 0);
-	assert_return_code(mountfd_attr(copy, MOUNT_ATTR_RDONLY, MOUNT_ATTR_NODEV, 0, false), errno);
+	assert_return_code(mountfd_attr(copy, MOUNT_ATTR_RDONLY, MOUNT_ATTR_NODEV, 0, false),
+			   errno);
 	assert_int_equal(flags_of(copy), ST_RDONLY | ST_NOSUID);
 	assert_int_equal(flags_of(fd), ST_NODEV | ST_NOSUID);
 	assert_int_equal(mkdirat(copy, "x", 0755), -1);

@@ -31,9 +31,11 @@ static void make_tree(struct arena *a, const char *dir)
 	mksq_run(a, "cd %s && mkdir -p a/b/c d.d && echo one >a/one && ln a/one a/b/two && "
 		 "ln a/one d.d/three && ln -s ../nowhere a/link && ln -s /etc/passwd a/out && "
 		 "truncate -s 5M a/hole && printf x | dd of=a/hole bs=1 seek=3000000 conv=notrunc "
-		 "status=none && head -c 700000 /dev/urandom >noise && yes | head -c 300001 >words && "
+		 "status=none && head -c 700000 /dev/urandom >noise && "
+		 "yes | head -c 300001 >words && "
 		 ": >empty && cp /bin/true suid && chmod 6755 suid && chmod 1777 d.d && "
-		 "chmod 0 words && chmod 0500 a/b && chown 7:9 a/b/c noise && chown -h 3:4 a/link && "
+		 "chmod 0 words && chmod 0500 a/b && chown 7:9 a/b/c noise && "
+		 "chown -h 3:4 a/link && "
 		 "touch -hd @1000000001 a/link && touch -d @1000000002 a/b noise && "
 		 "touch -d @1 empty && chmod 0711 .", dir);
 }
@@ -90,7 +92,8 @@ static void p12_an_unpacked_tree_is_what_the_kernel_shows(void **state)
 			assert_return_code(mountfd_detach(mount, ""), errno);
 			close(mount);
 		}
-		mksq_run(a, "unsquashfs -no-progress -quiet -d %s/oracle %s/image >/dev/null", dir, dir);
+		mksq_run(a, "unsquashfs -no-progress -quiet -d %s/oracle %s/image >/dev/null", dir,
+			 dir);
 		assert_string_equal(ours, describe(a, arena_printf(a, "%s/oracle", dir)));
 		assert_true(fs_remove_tree(AT_FDCWD, arena_printf(a, "%s/oracle", dir)));
 		close(at);
