@@ -8,6 +8,7 @@
 
 #include "applets/applet.h"
 #include "ns/enter.h"
+#include "ns/shell.h"
 
 static int confine_main(struct cmd *c)
 {
@@ -16,8 +17,15 @@ static int confine_main(struct cmd *c)
 
 	if (!p)
 		die_with(errno == ENOENT ? EXIT_NOTFOUND : EXIT_REFUSED, "%s: %s", c->argv[0], why);
+	if (cmd_option(c, "shell") && !(p = shell_plan(c->arena, p, &why)))
+		die("%s: %s", c->argv[0], why);
 	enter_run(c->arena, p, c->argv + 1, environ);
 }
+
+static const struct option_spec options[] = {
+	{"shell", NULL, "start a shell in the app's place", 0},
+	{0},
+};
 
 APPLET(confine) = {
 	.name = "confine",
@@ -32,6 +40,7 @@ APPLET(confine) = {
 	/* KEEP_PRIVS: making a namespace for somebody who is not root is what the
 	 * privileged copy is for. */
 	.need = KEEP_PRIVS | RAW_ARGS | HIDDEN,
+	.options = options,
 	.main = confine_main,
 	.also = (const char *const[]){"snap-confine", NULL},
 };

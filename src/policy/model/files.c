@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #include "core/str.h"
-#include "policy/model/name.h"
+#include "policy/model/grammar.h"
 
 #define LINKS_MAX 40
 #define PATH_LENGTH 4096
@@ -124,24 +124,10 @@ static bool refuse(const struct index *x, const char *path, const char *what)
 	return field_refuse(x->why, 0, "%.128s: %s", *path ? path : "the top directory", what);
 }
 
-/* The path of a command: without what follows a blank, "/" at the front or double. */
-static const char *command_path(struct arena *a, const char *command)
+/* The program of a command line. */
+static const char *program_of(struct arena *a, const char *command)
 {
-	char *path = arena_alloc(a, strcspn(command, " ") + 1, 1), *out = path;
-
-	for (const char *p = command; *p && *p != ' ';) {
-		size_t k = strcspn(p, "/ ");
-
-		if (k && !(k == 1 && *p == '.')) {
-			if (out > path)
-				*out++ = '/';
-			memcpy(out, p, k);
-			out += k;
-		}
-		p += k + (p[k] == '/');
-	}
-	*out = '\0';
-	return path;
+	return grammar_shortest(a, arena_dupn(a, command, strcspn(command, " ")));
 }
 
 /* Every directory that leads to path is open to all. */
@@ -183,13 +169,13 @@ static bool app_is_fine(struct arena *a, const struct index *x, const struct app
 
 	for (size_t i = 0; i < 4; i++)
 		if (commands[i] &&
-		    !program_is_fine(x, command_path(a, commands[i]), app->daemon ? 0111 : 0555,
+		    !program_is_fine(x, program_of(a, commands[i]), app->daemon ? 0111 : 0555,
 				     !app->daemon,
 				     app->daemon ? "not executable" :
 						   "not readable and executable by all"))
 			return false;
-	return !app->completer || program_is_fine(x, command_path(a, app->completer), 0444, true,
-						  "not readable by all");
+	return !app->completer || program_is_fine(x, grammar_shortest(a, app->completer), 0444,
+						  true, "not readable by all");
 }
 
 /* Something in meta. */

@@ -34,6 +34,24 @@ bool grammar_inside(const char *s)
 	return s[strspn(s, "/.")] && !climbs(s);
 }
 
+char *grammar_shortest(struct arena *a, const char *s)
+{
+	char *path = arena_alloc(a, strlen(s) + 1, 1), *out = path;
+
+	while (*s) {
+		size_t n = strcspn(s, "/");
+
+		if (n && !(n == 1 && *s == '.')) {
+			if (out > path)
+				*out++ = '/';
+			memcpy(out, s, n);
+			out += n;
+		}
+		s += n + (s[n] == '/');
+	}
+	return path;
+}
+
 bool grammar_command(const char *s)
 {
 	char first[FIELD_TEXT_MAX + 1];

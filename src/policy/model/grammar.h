@@ -13,6 +13,8 @@
 /* A relative or absolute path that stays where it is joined: no "..", no NUL,
  * no control byte, not empty. */
 bool grammar_inside(const char *s);
+/* Such a path without "/" at its ends or doubled, and without "." parts. */
+char *grammar_shortest(struct arena *a, const char *s);
 
 /* "bin/app arg $SNAP/x": split at each blank, no quotes, no shell. The first word
  * is a path inside the snap. */
