@@ -17,7 +17,7 @@ static int confine_main(struct cmd *c)
 
 	if (!p)
 		die_with(errno == ENOENT ? EXIT_NOTFOUND : EXIT_REFUSED, "%s: %s", c->argv[0], why);
-	if (cmd_option(c, "shell") && !(p = shell_plan(c->arena, p, &why)))
+	if (c->given[0] && !(p = shell_plan(c->arena, p, &why))) /* --shell */
 		die("%s: %s", c->argv[0], why);
 	enter_run(c->arena, p, c->argv + 1, environ);
 }
