@@ -1,4 +1,7 @@
-/* nsfd.c - namespaces as descriptors, and whose they are */
+/* nsfd.c - namespaces as descriptors, and whose they are
+ *
+ * openat, because musl's open makes a second system call for O_CLOEXEC.
+ */
 #include "ns/nsfd.h"
 
 #include <errno.h>
@@ -27,7 +30,7 @@ bool nsfd_is_mount_namespace(int fd)
 
 static int open_mount_namespace(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd >= 0 && !nsfd_is_mount_namespace(fd)) {
 		close(fd);
@@ -69,7 +72,7 @@ ino_t nsfd_owner(int fd)
 
 ino_t nsfd_user(void)
 {
-	int fd = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = openat(AT_FDCWD, "/proc/self/ns/user", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0)
 		die("/proc/self/ns/user: %m (/proc must be mounted)");
