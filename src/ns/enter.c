@@ -35,7 +35,6 @@
 #include "core/entry.h"
 #include "ns/sysfilter.h"
 #include "ns/hold.h"
-#include "ns/nsfd.h"
 
 #define VOID "/var/lib/snapd/void"
 
@@ -80,8 +79,6 @@ static void check_caller(const struct caller *who)
 				   "root without the capabilities that a start takes");
 	if (!who->borrows)
 		return;
-	if (nsfd_user() != NSFD_INITIAL_USER)
-		die("not from inside a user namespace");
 	check_install();
 }
 
@@ -208,9 +205,10 @@ _Noreturn void enter_run(struct arena *a, const struct plan *p, char *const *wor
 		die("%s: %s", p->label, why);
 	char **argv = plan_arguments(a, p, env, words);
 
+	/* In a user namespace the copy's privileges are none: nothing there is the host's. */
 	if (p->kind != PLAN_CLASSIC) {
 		take_privileges(&who);
-		hold_enter(a, p);
+		hold_enter(a, p, who.borrows);
 	}
 	drop_privileges(&who, p);
 	restore_caller(&who);

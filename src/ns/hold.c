@@ -34,6 +34,7 @@ struct hold {
 	struct arena *arena;
 	const struct plan *plan;
 	char pin[300], info[300], lock[300]; /* names in DIR_NS and DIR_LOCK */
+	bool initial; /* only namespaces of the first user namespace will do */
 };
 
 static struct hold hold_of(struct arena *a, const char *instance, const struct plan *p)
@@ -63,10 +64,20 @@ static const char *origin(const struct hold *h)
 			    (unsigned long)steps.st_mtim.tv_nsec, GENERATION);
 }
 
-static const char *info_text(const struct hold *h, ino_t number, const char *from)
+/* Who a namespace is: its own number, and that of the user namespace it belongs to. */
+struct who {
+	ino_t number, owner;
+};
+
+static const char *info_head(const struct hold *h, struct who w)
 {
-	return arena_printf(h->arena, "snapbox-ns 1\nnumber %llu\nbase %s\nfrom %s\nend\n",
-			    (unsigned long long)number, h->plan->base, from);
+	return arena_printf(h->arena, "snapbox-ns 1\nnumber %llu\nowner %llu\nbase ",
+			    (unsigned long long)w.number, (unsigned long long)w.owner);
+}
+
+static const char *info_text(const struct hold *h, struct who w, const char *from)
+{
+	return arena_printf(h->arena, "%s%s\nfrom %s\nend\n", info_head(h, w), h->plan->base, from);
 }
 
 enum state {
@@ -77,18 +88,16 @@ enum state {
 };
 
 /* Read back exactly what info_text() writes; what it differs in says how stale. */
-static enum state judge(const struct hold *h, const char *info, ino_t number)
+static enum state judge(const struct hold *h, const char *info, struct who w)
 {
-	const char *head = arena_printf(h->arena, "snapbox-ns 1\nnumber %llu\nbase ",
-					(unsigned long long)number);
-	const char *base = str_after(info, head);
+	const char *base = str_after(info, info_head(h, w));
 
 	if (!base || !str_ends(info, "\nend\n"))
 		return HOLD_NONE;
 	const char *from = str_after(base, arena_printf(h->arena, "%s\nfrom ", h->plan->base));
 	if (!from)
 		return HOLD_WRONG;
-	return !strcmp(info, info_text(h, number, origin(h))) ? HOLD_FITS : HOLD_STALE;
+	return !strcmp(info, info_text(h, w, origin(h))) ? HOLD_FITS : HOLD_STALE;
 }
 
 /* What is pinned: its descriptor in *ns, unless HOLD_NONE. */
@@ -99,11 +108,15 @@ static enum state look(const struct hold *h, int dir, int *ns)
 	*ns = fs_open(dir, h->pin, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 	if (*ns < 0)
 		return HOLD_NONE;
-	if (nsfd_is_mount_namespace(*ns) && nsfd_owner(*ns) == nsfd_user()) {
+	/* The owner is the one recorded by the maker, which was in it. That this process is
+	 * there too, setns(2) checks: looking it up in /proc would cost more than all else. */
+	struct who w = {.owner = nsfd_is_mount_namespace(*ns) ? nsfd_owner(*ns) : 0};
+	if (w.owner && (!h->initial || w.owner == NSFD_INITIAL_USER)) {
 		const char *info = fs_read(h->arena, dir, h->info, INFO_BYTES_MAX, NULL);
 
+		w.number = nsfd_number(*ns);
 		if (info)
-			state = judge(h, info, nsfd_number(*ns));
+			state = judge(h, info, w);
 	}
 	if (state == HOLD_NONE) {
 		close(*ns);
@@ -209,7 +222,7 @@ static bool pin(const struct hold *h, int dir, int ns)
 static int make_pinned(const struct hold *h, int dir, int host)
 {
 	cpu_set_t allowed;
-	int cpu = -1, ns = -1;
+	int cpu = sched_getcpu(), ns = -1;
 
 	if (sched_getaffinity(0, sizeof allowed, &allowed))
 		die("processors: %m");
@@ -223,7 +236,7 @@ static int make_pinned(const struct hold *h, int dir, int host)
 			die("/proc/self/ns/mnt: %m");
 		/* Only from outside can it be pinned. */
 		join(host);
-		if (!pin(h, dir, ns)) {
+		if (!nsfd_is_younger(ns, host) || !pin(h, dir, ns)) {
 			close(ns);
 			ns = -1;
 		}
@@ -259,11 +272,13 @@ static void build(const struct hold *h, int dir, int host)
 	struct root_job *job = root_prepare(h->arena, h->plan);
 	size_t mark = undo_push(unpin, &f);
 	int ns = make_pinned(h, dir, host);
-	ino_t number = nsfd_number(ns);
+	struct who w = {nsfd_number(ns), nsfd_owner(ns)};
 
+	if (!w.owner || w.owner != nsfd_user())
+		die("the new mount namespace is not ours");
 	join(ns);
 	root_build(job);
-	write_info(h, dir, info_text(h, number, from));
+	write_info(h, dir, info_text(h, w, from));
 	undo_forget(mark);
 	close(ns);
 }
@@ -324,6 +339,8 @@ static int open_prepared(struct arena *a)
 /* Nothing to join at first sight: look again with the lock for writing, and build. */
 static void enter_slowly(struct hold *h)
 {
+	if (h->initial && nsfd_user() != NSFD_INITIAL_USER)
+		die("not from inside a user namespace");
 	int ns, host = go_home(), dir = open_prepared(h->arena);
 	int lock = lock_take(h->lock, false);
 	enum state state = look(h, dir, &ns);
@@ -341,10 +358,12 @@ static void enter_slowly(struct hold *h)
 	lock_drop(lock);
 }
 
-void hold_enter(struct arena *a, const struct plan *p)
+void hold_enter(struct arena *a, const struct plan *p, bool initial)
 {
 	DOING("start", p->label);
 	struct hold h = hold_of(a, p->instance, p);
+
+	h.initial = initial;
 	int dir = prepare_open(), ns = -1;
 
 	if (dir >= 0) {

@@ -19,8 +19,9 @@
 #include "core/arena.h"
 #include "ns/plan.h"
 
-/* Be in the snap's namespace, with "/" as working directory. Dies. */
-void hold_enter(struct arena *a, const struct plan *p);
+/* Be in the snap's namespace, with "/" as working directory. Dies; with initial
+ * also when this is not the first user namespace (attacks.md R15). */
+void hold_enter(struct arena *a, const struct plan *p, bool initial);
 
 /* Let go of the namespace; running apps keep it. False: there was none. Dies. */
 bool hold_discard(struct arena *a, const char *instance);

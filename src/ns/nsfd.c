@@ -9,6 +9,7 @@
 #include <linux/magic.h>
 #include <linux/nsfs.h>
 #include <sched.h>
+#include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -68,6 +69,16 @@ ino_t nsfd_owner(int fd)
 	ino_t n = nsfd_number(owner);
 	close(owner);
 	return n;
+}
+
+/* linux/nsfs.h of older systems lacks it. */
+#define GET_MNTNS_ID _IOR(0xb7, 0x5, uint64_t)
+
+bool nsfd_is_younger(int ns, int within)
+{
+	uint64_t a, b;
+
+	return ioctl(ns, GET_MNTNS_ID, &a) || ioctl(within, GET_MNTNS_ID, &b) || a > b;
 }
 
 ino_t nsfd_user(void)

@@ -25,6 +25,11 @@ ino_t nsfd_number(int fd); /* dies */
  * know: it is then not in that one or an ancestor of it. */
 ino_t nsfd_owner(int fd);
 
+/* May the kernel pin ns in the mount namespace within? It refuses what is not younger,
+ * by serial numbers that are not always in order (behaviour.md M15). True when it
+ * does not tell (before Linux 6.11): then it numbers them in order. */
+bool nsfd_is_younger(int ns, int within);
+
 /* The number of the user namespace of this process. Dies. */
 ino_t nsfd_user(void);
 
