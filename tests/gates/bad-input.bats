@@ -210,3 +210,15 @@ compiles() {
 		grep -q -- '-Werror' said
 	done
 }
+
+@test "libraries: the table and the wraps name the same files, and all of them" {
+	local name package file sum
+	cd "$TOOLS/../subprojects"
+	while read -r name package file sum; do
+		grep -qx "source_filename = $file" "$name.wrap"
+		grep -qx "source_hash = $sum" "$name.wrap"
+		grep -qx "patch_directory = $name" "$name.wrap"
+		[ -f "packagefiles/$name/meson.build" ] && [ -n "$package" ]
+	done < <(grep -v '^#' sources)
+	[ "$(grep -vc '^#' sources)" -eq "$(find . -maxdepth 1 -name '*.wrap' | wc -l)" ]
+}
