@@ -1,3 +1,4 @@
+#!/bin/sh
 # af_protos.sh CC... - the IPPROTO_ names of the C library, for libaalogparse.c
 echo '#include <netinet/in.h>' | "$@" -E -dD -x c - | awk '
 	$1 == "#define" && $2 ~ /^IPPROTO_[A-Z0-9_]+$/ && $2 != "IPPROTO_MAX" && NF == 3 {
