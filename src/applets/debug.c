@@ -9,6 +9,7 @@
 #include "applets/applet.h"
 #include "applets/lib/confinement.h"
 #include "applets/lib/lint.h"
+#include "applets/lib/model.h"
 #include "core/str.h"
 
 static const struct {
@@ -18,6 +19,8 @@ static const struct {
 } verbs[] = {
 	{"confinement", 0, confinement_show},
 	{"lint", -1, lint_files},
+	{"model", 1, model_show},
+	{"plans", 1, model_show_plans},
 };
 
 #define VERBS (sizeof verbs / sizeof verbs[0])
@@ -30,7 +33,8 @@ static int debug_main(struct cmd *c)
 		if (!strcmp(verbs[i].name, c->argv[0])) {
 			if (verbs[i].words < 0 ? c->argc < 2 : c->argc - 1 != verbs[i].words)
 				die_with(EXIT_USAGE, "debug %s: too %s words", verbs[i].name,
-					 verbs[i].words < 0 ? "few" : "many");
+					 c->argc - 1 > verbs[i].words && verbs[i].words >= 0 ?
+						 "many" : "few");
 			return verbs[i].run(c);
 		}
 		names[i] = verbs[i].name;
@@ -54,13 +58,16 @@ APPLET(debug) = {
 		"Verbs:\n"
 		"  confinement   what this kernel offers, one line a facility: present or missing\n"
 		"  lint FILE...  check interface files: one line for each that is wrong\n"
+		"  model FILE    what is understood of a snap.yaml, or why it would be refused\n"
+		"  plans FILE    what would be started for each of its apps and hooks, and how\n"
 		"\n"
 		"Exit status of confinement: 0 when everything that strict confinement can use is\n"
 		"present, 3 when something is missing or cannot be told.\n",
 	.examples =
 		"snapbox debug confinement\n"
 		"snapbox debug confinement --json\n"
-		"snapbox debug lint /etc/snapbox/interfaces/gpu.yaml\n",
+		"snapbox debug lint /etc/snapbox/interfaces/gpu.yaml\n"
+		"snapbox debug model squashfs-root/meta/snap.yaml\n",
 	.min = 1, .max = -1,
 	.options = options,
 	.main = debug_main,

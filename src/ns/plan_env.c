@@ -62,9 +62,23 @@ static const char *value_of(struct vars *v, const char *name, size_t n)
 	return entry ? *entry + n + 1 : "";
 }
 
-static size_t name_length(const char *s)
+/* The name behind a "$", and *used, the bytes that stand for it. As Go's os.Expand has it,
+ * which authors test with: whatever is between braces is one name, so that a shell's
+ * ${A:+:$A} is a variable nobody has; "$" before anything else is itself (n 0, used 0). */
+static const char *take_name(const char *text, size_t *n, size_t *used)
 {
-	return strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789");
+	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+
+	if (text[1] == '{') {
+		const char *end = strchr(text, '}');
+
+		*n = end ? (size_t)(end - text) - 2 : 0;
+		*used = end ? *n + 3 : 2;
+		return text + 2;
+	}
+	*n = text[1] && strchr("*#@!?-0123456789", text[1]) ? 1 : strspn(text + 1, set);
+	*used = *n ? *n + 1 : 0;
+	return text + 1;
 }
 
 /* text with $NAME and ${NAME} replaced; NULL when it grows too long. */
@@ -73,25 +87,18 @@ static char *expand(struct vars *v, const char *text)
 	struct buf out = buf_new(v->arena);
 
 	while (*text) {
-		size_t plain = strcspn(text, "$"), n;
+		size_t plain = strcspn(text, "$"), n, used;
 
 		buf_add(&out, text, plain);
 		text += plain;
 		if (!*text)
 			break;
-		bool braced = text[1] == '{';
-		const char *name = text + 1 + braced;
-		n = name_length(name);
-		if (text[1] == '$') {
+		const char *name = take_name(text, &n, &used);
+		if (text[1] == '$' || !used)
 			buf_char(&out, '$');
-			text += 2;
-		} else if (!n || (braced && name[n] != '}')) {
-			buf_char(&out, '$'); /* a lone dollar is itself */
-			text++;
-		} else {
+		else
 			buf_str(&out, value_of(v, name, n));
-			text = name + n + braced;
-		}
+		text += text[1] == '$' ? 2 : used ? used : 1;
 		if (out.len > GROWN_BYTES_MAX)
 			return NULL;
 	}

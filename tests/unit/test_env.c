@@ -179,7 +179,8 @@ static void variables_are_replaced_in_order(void **state)
 	char why[WHY_MAX];
 	char *const given[] = {"G=given", NULL};
 	const struct plan *p = plan_of(a,
-		"environment: {Z: '$G', Y: '${Z}!', X: '$W', W: late, H: '$HOME/a'}\n"
+		"environment: {Z: '$G', Y: '${Z}!', X: '$W', W: late, H: '$HOME/a',\n"
+		"  P: '${Z}${X:+:$X}:/a', Q: 'a${Z', R: '$1b$', S: 'x$ y$%', T: '${}.'}\n"
 		"apps: {sh: {command: 'a $E $Y b$Z.c $SNAP_UID', environment: {Y: '[$Y]', E: ''}}}\n",
 		CONFINE_STRICT, why);
 	char **env = start(a, p, given);
@@ -190,6 +191,11 @@ static void variables_are_replaced_in_order(void **state)
 	assert_string_equal(value(env, "Y"), "[given!]");
 	assert_string_equal(value(env, "X"), "");
 	assert_string_equal(value(env, "H"), "/home/u/snap/foo_k/x7/a");
+	assert_string_equal(value(env, "P"), "given:/a"); /* as snapcraft writes them */
+	assert_string_equal(value(env, "Q"), "aZ");
+	assert_string_equal(value(env, "R"), "b$");
+	assert_string_equal(value(env, "S"), "x$ y$%");
+	assert_string_equal(value(env, "T"), ".");
 	/* P7: an empty word of the author is dropped; the caller's are his own. */
 	static const char *const want[] = {"/snap/foo/x7/a", "[given!]", "bgiven.c", "1000", "$Y", "", "--"};
 	for (size_t i = 0; i < 7; i++)
