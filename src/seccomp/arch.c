@@ -18,24 +18,30 @@
 
 const struct sc_arch sc_archs[] = {
 	{"amd64", "x86_64", X86_64, X86_64, 64, false, FAMILY_GENERIC, SPACE_BELOW_X32, "i386"},
-	{"arm64", "aarch64", 183 | W64 | LE, 183 | W64 | LE, 64, false, FAMILY_ARM, SPACE_ALL, "armhf"},
+	{"arm64", "aarch64", 183 | W64 | LE, 183 | W64 | LE, 64, false, FAMILY_ARM, SPACE_ALL,
+	 "armhf"},
 	{"armhf", "arm", 40 | LE, 40 | LE, 32, false, FAMILY_ARM, SPACE_ALL, NULL},
 	{"hppa", "parisc", 15, 15, 32, true, FAMILY_PARISC, SPACE_ALL, NULL},
 	{"hppa64", "parisc64", 15 | W64, 15 | W64, 64, true, FAMILY_PARISC, SPACE_ALL, NULL},
 	{"i386", "x86", 3 | LE, 3 | LE, 32, false, FAMILY_GENERIC, SPACE_ALL, NULL},
-	{"loong64", "loongarch64", 258 | W64 | LE, 258 | W64 | LE, 64, false, FAMILY_GENERIC, SPACE_ALL, NULL},
+	{"loong64", "loongarch64", 258 | W64 | LE, 258 | W64 | LE, 64, false, FAMILY_GENERIC,
+	 SPACE_ALL, NULL},
 	{"m68k", "m68k", 4, 4, 32, true, FAMILY_ARM, SPACE_ALL, NULL},
 	{"mips", "mips", 8, 8, 32, true, FAMILY_MIPS, SPACE_ALL, NULL},
 	{"mips64", "mips64", 8 | W64, 8 | W64, 64, true, FAMILY_MIPS, SPACE_ALL, NULL},
-	{"mips64el", "mipsel64", 8 | W64 | LE, 8 | W64 | LE, 64, false, FAMILY_MIPS, SPACE_ALL, NULL},
+	{"mips64el", "mipsel64", 8 | W64 | LE, 8 | W64 | LE, 64, false, FAMILY_MIPS, SPACE_ALL,
+	 NULL},
 	{"mipsel", "mipsel", 8 | LE, 8 | LE, 32, false, FAMILY_MIPS, SPACE_ALL, NULL},
-	{"mipsn32", "mips64n32", 8 | W64 | N32, 8 | W64 | N32, 32, true, FAMILY_MIPS, SPACE_ALL, NULL},
+	{"mipsn32", "mips64n32", 8 | W64 | N32, 8 | W64 | N32, 32, true, FAMILY_MIPS, SPACE_ALL,
+	 NULL},
 	{"mipsn32el", "mipsel64n32", 8 | W64 | LE | N32, 8 | W64 | LE | N32, 32, false, FAMILY_MIPS,
 	 SPACE_ALL, NULL},
 	{"powerpc", "ppc", 20, 20, 32, true, FAMILY_ARM, SPACE_ALL, NULL},
 	{"ppc64", "ppc64", 21 | W64, 21 | W64, 64, true, FAMILY_ARM, SPACE_ALL, "powerpc"},
-	{"ppc64el", "ppc64le", 21 | W64 | LE, 21 | W64 | LE, 64, false, FAMILY_ARM, SPACE_ALL, NULL},
-	{"riscv64", "riscv64", 243 | W64 | LE, 243 | W64 | LE, 64, false, FAMILY_GENERIC, SPACE_ALL, NULL},
+	{"ppc64el", "ppc64le", 21 | W64 | LE, 21 | W64 | LE, 64, false, FAMILY_ARM, SPACE_ALL,
+	 NULL},
+	{"riscv64", "riscv64", 243 | W64 | LE, 243 | W64 | LE, 64, false, FAMILY_GENERIC, SPACE_ALL,
+	 NULL},
 	{"s390", "s390", 22, 22, 32, true, FAMILY_GENERIC, SPACE_ALL, NULL},
 	{"s390x", "s390x", 22 | W64, 22 | W64, 64, true, FAMILY_GENERIC, SPACE_ALL, NULL},
 	{"sh4", "sh", 42 | LE, 42 | LE, 32, false, FAMILY_SH, SPACE_ALL, NULL},
@@ -108,11 +114,19 @@ const struct sc_arch *sc_arch_kernel(void)
 	return kernel && kernel->big == native->big ? kernel : native;
 }
 
+/* Does that kernel run programs of this other architecture? The lower half of a token is
+ * the ELF machine number, which many pairs share. */
+static bool runs(const struct sc_arch *kernel, const struct sc_arch *arch)
+{
+	return str_eq(kernel->second, arch->name) ||
+	       (kernel->big == arch->big && (uint16_t)kernel->audit == (uint16_t)arch->audit);
+}
+
 struct sc_target sc_target_of(const struct sc_arch *arch, const struct sc_arch *kernel)
 {
 	struct sc_target t = {.arch = arch};
 
-	if (kernel && kernel != arch && kernel->family == arch->family && kernel->audit != arch->audit)
+	if (kernel && kernel->audit != arch->audit && runs(kernel, arch))
 		t.second = kernel;
 	else if (arch->second)
 		t.second = sc_arch_find(arch->second);

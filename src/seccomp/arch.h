@@ -35,7 +35,7 @@ struct sc_arch {
 	bool big;                /* byte order of numbers */
 	enum sc_family family;
 	enum sc_space space;
-	const char *second;      /* the other ABI that its kernel runs, or NULL (behaviour.md C24) */
+	const char *second; /* the other ABI that its kernel runs, or NULL (behaviour.md C24) */
 };
 
 /* The one of that name, or NULL. */

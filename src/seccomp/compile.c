@@ -43,7 +43,8 @@ struct ways {
 	size_t tests[2], count;
 };
 
-static void add(struct ways *w, uint32_t word, uint32_t mask, uint32_t low, uint32_t high, bool outside)
+static void add(struct ways *w, uint32_t word, uint32_t mask, uint32_t low, uint32_t high,
+		bool outside)
 {
 	/* What always holds is not asked; low above high was kept out by the caller. */
 	if (mask && (low || high < mask || outside))
@@ -158,6 +159,14 @@ static bool why(const struct compiler *c, unsigned line, const char *text, const
 	return false;
 }
 
+static void skip(struct compiler *c, const char *name)
+{
+	for (size_t i = 0; i < c->skipped.len; i++)
+		if (str_eq(c->skipped.at[i], name))
+			return;
+	vec_push(c->arena, &c->skipped, name);
+}
+
 struct calls {
 	VEC(struct call) list;
 };
@@ -172,7 +181,7 @@ static bool add_rule(struct compiler *c, const struct sc_arch *arch, const struc
 	if (numbers < 0 && c->deny)
 		return why(c, rule->line, ": no such system call to deny", rule->call);
 	if (numbers < 0)
-		vec_push(c->arena, &c->skipped, rule->call);
+		skip(c, rule->call);
 	for (int i = 0; i < numbers; i++) {
 		struct sc_cond sub = selects(c, &at[i]);
 		size_t n = at[i].mask ? expand(c, arch, &sub, 1, rests)
@@ -223,7 +232,8 @@ static bool add_arch(struct compiler *c, const struct sc_arch *arch, const struc
 	for (size_t i = 0, end; i < calls.list.len; i = end) {
 		uint32_t *rules = NEW_N(c->arena, uint32_t, calls.list.len - i);
 
-		for (end = i; end < calls.list.len && calls.list.at[end].nr == calls.list.at[i].nr; end++)
+		for (end = i; end < calls.list.len && calls.list.at[end].nr == calls.list.at[i].nr;
+		     end++)
 			rules[end - i] = calls.list.at[end].rule;
 		if (end - i > CALL_RULES_MAX) {
 			snprintf(c->why, COMPILE_WHY, "more than %d rules for one system call",

@@ -48,7 +48,8 @@ uint32_t decide_rule(struct decide *d, const struct test *test, uint32_t then)
 	uint64_t h = test->word * 31u + test->mask;
 	uint32_t t = 0;
 
-	h = (h * 0x9e3779b97f4a7c15u) ^ test->low ^ (uint64_t)test->high << 20 ^ (uint64_t)then << 7;
+	h = (h * 0x9e3779b97f4a7c15u) ^ test->low ^ (uint64_t)test->high << 20 ^
+	    (uint64_t)then << 7;
 	uint32_t *b = &d->bucket[(h * 0x9e3779b97f4a7c15u) >> 54];
 
 	for (uint32_t at = *b; at; at = d->rests.at[at - 1].next) {
@@ -296,7 +297,8 @@ static struct done *done_before(struct decide *d, const uint32_t *rules, size_t 
 	for (size_t i = 0; i < d->done.len; i++) {
 		struct done *at = d->done.at[i];
 
-		if (at->fail == fail && at->count == n && !memcmp(at->rules, rules, n * sizeof *rules))
+		if (at->fail == fail && at->count == n &&
+		    !memcmp(at->rules, rules, n * sizeof *rules))
 			return at;
 	}
 	return NULL;

@@ -76,10 +76,11 @@ static bool id(const struct reader *r, const char *word, uint64_t *value)
 	bool user = *word == 'u';
 
 	if (!users_name_ok(name))
-		return refuse(r, "\"%s\" cannot be the name of a %s", name, user ? "user" : "group");
+		return refuse(r, "\"%s\" cannot be the name of a %s", name,
+			      user ? "user" : "group");
 	if (!(user ? users_uid : users_gid)(r->users, name, &found))
-		return refuse(r, "no %s \"%s\" in the target's /etc/%s", user ? "user" : "group", name,
-			      user ? "passwd" : "group");
+		return refuse(r, "no %s \"%s\" in the target's /etc/%s", user ? "user" : "group",
+			      name, user ? "passwd" : "group");
 	*value = found;
 	return true;
 }
@@ -108,7 +109,8 @@ static bool condition(const struct reader *r, char *word, const char *call, stru
 	static const struct {
 		const char *sign;
 		enum sc_op op;
-	} signs[] = {{">=", SC_GE}, {"<=", SC_LE}, {"!", SC_NE}, {"<", SC_LT}, {">", SC_GT}, {"", SC_EQ}};
+	} signs[] = {{">=", SC_GE}, {"<=", SC_LE}, {"!", SC_NE},
+		     {"<", SC_LT},  {">", SC_GT},  {"", SC_EQ}};
 	size_t i = 0;
 
 	if (str_starts(word, "u:") || str_starts(word, "g:")) {
@@ -150,8 +152,10 @@ static bool parse_rule(const struct reader *r, char *text, struct sc_rule *rule)
 	if (*word == '#')
 		return refuse(r, "# begins a comment only as the first byte of a line");
 	if (*word == '@')
-		return refuse(r, "\"%s\" is no marker: only @unrestricted and @complain, alone", word);
-	if (!*word || !str_only(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"))
+		return refuse(r, "\"%s\" is no marker: only @unrestricted and @complain, alone",
+			      word);
+	if (!*word ||
+	    !str_only(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"))
 		return refuse(r, "\"%s\" cannot be the name of a system call", word);
 	rule->call = arena_dup(r->arena, word);
 	for (uint8_t arg = 0; (word = strtok_r(NULL, " \t", &save)); arg++) {

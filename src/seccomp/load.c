@@ -20,6 +20,8 @@
 #include "core/fs.h"
 #include "seccomp/bin.h"
 
+#define LINKS_MAX 8 /* on the way to one file */
+
 /* Always false, so that callers can return it. */
 static bool PRINTF(2, 3) refuse(char *why, const char *fmt, ...)
 {
@@ -48,43 +50,95 @@ static bool trusted(int fd, mode_t kind, mode_t loose, char *why, const char *pa
 	return true;
 }
 
+struct walk {
+	char path[4096]; /* absolute; what a link says takes the place of what was walked */
+	int links;
+	char *why;
+};
+
+/* Put what the link name in dir says before the rest of the path, to be walked from "/". Who
+ * could make a link there was found good already. */
+static bool take_link(struct walk *w, int dir, const char *name, size_t up, const char *rest)
+{
+	char to[1024], again[sizeof w->path];
+	ssize_t n = readlinkat(dir, name, to, sizeof to - 1);
+	int len;
+
+	if (n <= 0 || n == sizeof to - 1 || ++w->links > LINKS_MAX)
+		return refuse(w->why, "%s: not a usable link", w->path);
+	to[n] = '\0';
+	if (*to == '/')
+		len = snprintf(again, sizeof again, "%s%s", to, rest);
+	else
+		len = snprintf(again, sizeof again, "%.*s/%s%s", (int)up, w->path, to, rest);
+	if (len < 0 || (size_t)len >= sizeof again)
+		return refuse(w->why, "%s: path too long", w->path);
+	memcpy(w->path, again, (size_t)len + 1);
+	return true;
+}
+
+enum step {
+	STEP_BAD,
+	STEP_DOWN, /* *dir is what was there */
+	STEP_OVER, /* the path is another now */
+};
+
+/* One part of the path, of n bytes at w->path + at, below *dir. */
+static enum step step_into(struct walk *w, int *dir, size_t at, size_t n)
+{
+	char name[256];
+	bool last = !w->path[at + n];
+
+	if (!n || n >= sizeof name)
+		return refuse(w->why, "%s: not a plain path", w->path);
+	memcpy(name, w->path + at, n);
+	name[n] = '\0';
+	if (!strcmp(name, ".") || !strcmp(name, ".."))
+		return refuse(w->why, "%s: not a plain path", w->path);
+	/* O_NONBLOCK: a FIFO must not hold us up before it is refused. */
+	int fd = openat(*dir, name,
+			O_NOFOLLOW | O_CLOEXEC |
+				(last ? O_RDONLY | O_NONBLOCK | O_NOCTTY : O_PATH | O_DIRECTORY));
+	if (fd < 0 && !last && (errno == ENOTDIR || errno == ELOOP))
+		return take_link(w, *dir, name, at - 1, w->path + at + n) ? STEP_OVER : STEP_BAD;
+	if (fd < 0)
+		return refuse(w->why, "%.*s: %s", (int)(at + n), w->path, strerror(errno));
+	close(*dir);
+	*dir = fd;
+	return trusted(fd, last ? S_IFREG : S_IFDIR, last ? S_IWGRP | S_IWOTH : S_IWOTH, w->why,
+		       w->path, (int)(at + n))
+		       ? STEP_DOWN
+		       : STEP_BAD;
+}
+
 /* A descriptor of the file, after every part of its path was found good; -1 with why. */
 static int open_checked(const char *path, char *why)
 {
-	int dir = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	const char *part = path + 1;
-	bool ok = dir >= 0 && *path == '/' && trusted(dir, S_IFDIR, S_IWOTH, why, "/", 1);
+	struct walk w = {.why = why};
+	size_t at = 0, n;
+	int dir = -1;
 
-	if (dir < 0 || *path != '/')
+	if (*path != '/' || strlen(path) >= sizeof w.path) {
 		refuse(why, "%s: not an absolute path", path);
-	while (ok) {
-		size_t n = strcspn(part, "/");
-		char name[256];
-		bool last = !part[n];
-
-		ok = n && n < sizeof name && !(part[0] == '.' && (n == 1 || (n == 2 && part[1] == '.')));
-		if (!ok) {
-			refuse(why, "%s: not a plain path", path);
-			break;
+		return -1;
+	}
+	strcpy(w.path, path);
+	for (;;) {
+		if (!at) {
+			if (dir >= 0)
+				close(dir);
+			dir = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+			if (dir < 0 || !trusted(dir, S_IFDIR, S_IWOTH, why, "/", 1))
+				break;
+			at = 1;
 		}
-		memcpy(name, part, n);
-		name[n] = '\0';
-		/* O_NONBLOCK: a FIFO must not hold us up before it is refused. */
-		int fd = openat(dir, name, last ? O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-						: O_PATH | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC);
-		int len = (int)(part + n - path);
-
-		if (fd < 0) {
-			ok = refuse(why, "%.*s: %s", len, path, strerror(errno));
+		n = strcspn(w.path + at, "/");
+		enum step step = step_into(&w, &dir, at, n);
+		if (step == STEP_BAD)
 			break;
-		}
-		close(dir);
-		dir = fd;
-		ok = trusted(fd, last ? S_IFREG : S_IFDIR, last ? S_IWGRP | S_IWOTH : S_IWOTH, why, path,
-			     len);
-		if (ok && last)
-			return fd;
-		part += n + 1;
+		if (step == STEP_DOWN && !w.path[at + n])
+			return dir;
+		at = step == STEP_OVER ? 0 : at + n + 1;
 	}
 	if (dir >= 0)
 		close(dir);

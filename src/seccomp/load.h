@@ -19,9 +19,9 @@ struct sc_loadable {
 };
 
 /* Read and check the filter at an absolute path. Every directory on the way must be root's
- * and not writable by all, the file root's and writable by nobody else, neither of them a
- * link. may_be_unrestricted: the app is not a confined one. False with a line in why
- * (LOAD_WHY bytes), and then the app must not be run. */
+ * and not writable by all (there may be links of the host to such, /var -> /data/var), the
+ * file root's, writable by nobody else, and no link. may_be_unrestricted: the app is not a confined
+ * one. False with a line in why (LOAD_WHY bytes), and then the app must not be run. */
 bool load_prepare(struct arena *a, const char *path, bool may_be_unrestricted,
 		  struct sc_loadable *out, char *why);
 

@@ -45,7 +45,8 @@ int resolve_name(const struct sc_arch *arch, const char *name, struct sc_number 
 		out[0] = (struct sc_number){.nr = (uint32_t)nr};
 		return 1;
 	}
-	bool socket = nr <= -SOCKET_SUB && nr >= -SOCKET_LAST, ipc = nr <= -IPC_SUB && nr >= -IPC_LAST;
+	bool socket = nr <= -SOCKET_SUB && nr >= -SOCKET_LAST,
+	     ipc = nr <= -IPC_SUB && nr >= -IPC_LAST;
 	if (!socket && !ipc)
 		return 0;
 	int behind = seccomp_syscall_resolve_name_arch(arch->token, socket ? "socketcall" : "ipc");

@@ -94,8 +94,8 @@ static size_t jump(const struct machine *m, const struct sock_filter *i)
 	return SIZE_MAX;
 }
 
-bool sim_run(const struct sock_filter *code, size_t count, const struct seccomp_data *data, bool big,
-	     uint32_t *answer, size_t *steps)
+bool sim_run(const struct sock_filter *code, size_t count, const struct seccomp_data *data,
+	     bool big, uint32_t *answer, size_t *steps)
 {
 	struct machine m = {.data = data, .big = big};
 	size_t ran = 0;

@@ -12,8 +12,8 @@
  * numbers are as this machine has them; big says how the target would have them in memory.
  * False when the kernel would not have taken the program, or not for this word. steps, if
  * not NULL, is how many instructions ran. */
-bool sim_run(const struct sock_filter *code, size_t count, const struct seccomp_data *data, bool big,
-	     uint32_t *answer, size_t *steps);
+bool sim_run(const struct sock_filter *code, size_t count, const struct seccomp_data *data,
+	     bool big, uint32_t *answer, size_t *steps);
 
 /* Does answer a win over answer b, as the kernel decides between two filters? */
 bool sim_stricter(uint32_t a, uint32_t b);

@@ -81,7 +81,8 @@ static bool gather(struct source *s, const char *text, bool own, const char *ori
 		if (own && str_eq(rule, "@unrestricted")) {
 			s->unrestricted = true;
 		} else if (*rule == '@') {
-			snprintf(s->why, SOURCE_WHY, "%s: the marker %s is not for snaps", origin, rule);
+			snprintf(s->why, SOURCE_WHY, "%s: the marker %s is not for snaps", origin,
+				 rule);
 			return false;
 		} else if (*rule) {
 			vec_push(s->arena, &s->lines, rule);
@@ -124,7 +125,8 @@ static bool add_users(struct source *s, const struct sc_app *app)
 	}
 	for (const char *const *u = app->users; *u; u++) {
 		if (!users_name_ok(*u)) {
-			snprintf(s->why, SOURCE_WHY, "\"%s\" cannot be the name of a system user", *u);
+			snprintf(s->why, SOURCE_WHY, "\"%s\" cannot be the name of a system user",
+				 *u);
 			return false;
 		}
 		gather(s, for_user(a, embedded(a, "seccomp/user.filter"), *u), true, *u);
@@ -204,6 +206,8 @@ const char *source_text(struct arena *a, const struct sc_app *app, char *why)
 		mark = "@unrestricted\n";
 	else if (app->devmode && !app->jailmode)
 		mark = "@complain\n";
-	return arena_printf(a, "# Made by snapbox. Try changes in a copy: "
-			       "snapbox policy-compile --seccomp COPY OUT\n%s%s", mark, buf_text(&s.out));
+	return arena_printf(a,
+			    "# Made by snapbox. Try changes in a copy: "
+			    "snapbox policy-compile --seccomp COPY OUT\n%s%s",
+			    mark, buf_text(&s.out));
 }

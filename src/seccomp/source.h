@@ -22,7 +22,8 @@ struct sc_snippet {
 };
 
 struct sc_app {
-	bool classic, devmode, jailmode; /* how the snap was installed; jailmode undoes the others */
+	bool classic, devmode,
+		jailmode; /* how the snap was installed; jailmode undoes the others */
 	const char *base;                /* NULL when the snap names none */
 	const char *const *users;        /* its system users, NULL at the end; NULL is none */
 	const struct sc_arch *kernel;    /* of the system it runs on */

@@ -54,7 +54,8 @@ static bool id_in(const char *text, const char *name, uint32_t *id)
 
 		if (!strncmp(line, name, n) && line[n] == ':') {
 			const char *field = memchr(line + n + 1, ':', (size_t)(end - line) - n - 1);
-			const char *stop = field ? memchr(field + 1, ':', (size_t)(end - field) - 1) : NULL;
+			const char *stop =
+				field ? memchr(field + 1, ':', (size_t)(end - field) - 1) : NULL;
 			char digits[16];
 			uint64_t value;
 

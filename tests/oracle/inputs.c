@@ -1,6 +1,7 @@
 /* inputs.c - system calls that ask for trouble: at and beside all that rules name */
 #include "inputs.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "seccomp/resolve.h"
@@ -17,6 +18,32 @@ uint64_t rng_next(struct rng *r)
 uint64_t rng_below(struct rng *r, uint64_t n)
 {
 	return rng_next(r) % n;
+}
+
+/* resolve_name(), once for each name: it is slow where calls are behind others. */
+static int resolve(const struct sc_arch *arch, const char *call, struct sc_number at[SC_NUMBERS])
+{
+	static struct {
+		const struct sc_arch *arch;
+		char call[32];
+		struct sc_number at[SC_NUMBERS];
+		int count;
+	} cache[16384];
+	size_t h = (size_t)(arch - sc_archs) * 31;
+
+	for (const char *c = call; *c; c++)
+		h = h * 131 + (unsigned char)*c;
+	for (size_t i = h % 16384;; i = (i + 1) % 16384) {
+		if (!cache[i].arch) {
+			cache[i].arch = arch;
+			snprintf(cache[i].call, sizeof cache[i].call, "%s", call);
+			cache[i].count = resolve_name(arch, call, cache[i].at);
+		}
+		if (cache[i].arch == arch && !strcmp(cache[i].call, call)) {
+			memcpy(at, cache[i].at, sizeof cache[i].at);
+			return cache[i].count;
+		}
+	}
 }
 
 static uint32_t any_number(struct rng *r)
@@ -52,7 +79,7 @@ void input_make(struct rng *r, struct sc_target target, const struct sc_rule *ru
 	const struct sc_arch *arch = target.second && rng_below(r, 3) == 0 ? target.second : target.arch;
 	const struct sc_rule *rule = count ? &rules[rng_below(r, count)] : NULL;
 	struct sc_number at[SC_NUMBERS];
-	int numbers = rule ? resolve_name(arch, rule->call, at) : 0;
+	int numbers = rule ? resolve(arch, rule->call, at) : 0;
 
 	memset(out, 0, sizeof *out);
 	out->arch = arch->audit;
@@ -116,7 +143,7 @@ bool input_matches(const struct seccomp_data *d, struct sc_target target, const 
 		   (arch->space == SPACE_X32 && !x32);
 	for (size_t i = 0; !*foreign && i < count; i++) {
 		struct sc_number at[SC_NUMBERS];
-		int n = resolve_name(arch, rules[i].call, at);
+		int n = resolve(arch, rules[i].call, at);
 
 		for (int k = 0; k < n; k++) {
 			bool all = is_call(d, &at[k], rules[i].deny);
