@@ -34,6 +34,8 @@ static bool is_point(const struct cell *c, size_t n, size_t i)
 
 	if (!is_single(c, n, i))
 		return false;
+	if (c[i - 1].node == c[i + 1].node)
+		return true;
 	while (is_single(c, n, low))
 		low--;
 	while (is_single(c, n, high))

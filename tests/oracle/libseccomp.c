@@ -4,8 +4,8 @@
  *
  * Random rule sets for each architecture go through both. Ours must answer as
  * the rules themselves say, on inputs near the rules, and as libseccomp's does
- * unless that is wrong (2.6.0 is for some sets that ask "not equal" of a
- * 64-bit argument: counted below). Ours must not be longer than libseccomp's
+ * unless that is wrong (2.6.0 is for some sets that ask for order or
+ * difference of 64-bit arguments: counted below). Ours must not be longer than libseccomp's
  * with a search tree (SCMP_FLTATR_CTL_OPTIMIZE 2), those sets left out. Output is TAP.
  */
 #include <endian.h>
@@ -165,12 +165,27 @@ static void print_rules(const struct sc_rule *rules, size_t n)
 
 static size_t total_ours, total_theirs, longer, sets, wrong;
 
-static bool has_not_equal(const struct sc_rule *rules, size_t n)
+/* What libseccomp 2.6.0 gets wrong in some sets: order and difference of 64-bit numbers. */
+static bool asks_order(const struct sc_rule *rules, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < rules[i].count; k++)
-			if (rules[i].cond[k].op == SC_NE)
+			if (rules[i].cond[k].op != SC_EQ && rules[i].cond[k].op != SC_MASKED)
 				return true;
+	return false;
+}
+
+/* To deny what is behind ipc(2) whatever version it is called with takes one more. */
+static bool denies_ipc(struct sc_target t, const struct sc_rule *rules, size_t n)
+{
+	struct sc_number at[SC_NUMBERS];
+
+	for (size_t i = 0; i < n; i++)
+		if (rules[i].deny && ((is_behind(t.arch, rules[i].call) &&
+				       resolve_name(t.arch, rules[i].call, at) && at[0].mask == 0xffff) ||
+				      (is_behind(t.second, rules[i].call) &&
+				       resolve_name(t.second, rules[i].call, at) && at[0].mask == 0xffff)))
+			return true;
 	return false;
 }
 
@@ -211,7 +226,7 @@ static bool round_of(struct arena *a, struct rng *r, struct sc_target t, uint64_
 			agreed = false;
 	}
 	wrong += !agreed;
-	if (!agreed && !has_not_equal(rules, n)) {
+	if (!agreed && !asks_order(rules, n)) {
 		printf("# seed %lu: libseccomp's answers are wrong\n", seed);
 		print_rules(rules, n);
 		return false;
@@ -219,7 +234,7 @@ static bool round_of(struct arena *a, struct rng *r, struct sc_target t, uint64_
 	total_ours += ours->count;
 	total_theirs += count;
 	sets++;
-	if (ours->count > count && !has_not_equal(rules, n)) {
+	if (ours->count > count && !asks_order(rules, n) && !denies_ipc(t, rules, n)) {
 		longer++;
 		printf("# seed %lu: %zu instructions, libseccomp's %zu\n", seed, ours->count, count);
 		print_rules(rules, n);
