@@ -194,6 +194,8 @@ static size_t of_table(struct squash *s, const struct image *m, const char *text
 		{"fragment.", offsetof(struct squash, fragments), 0, 8},
 		{"fragment_size.", offsetof(struct squash, fragments), 8, 4},
 		{"export.", offsetof(struct squash, exports), 0, 8},
+		{"xattr.", offsetof(struct squash, xattrs), 0, 8},
+		{"xattr_pairs.", offsetof(struct squash, xattrs), 8, 4},
 	}, indexes[] = {
 		{"owner_index.", 0, 48, 8}, {"fragment_index.", 0, 80, 8},
 		{"export_index.", 0, 88, 8},
@@ -222,6 +224,8 @@ static size_t of_table(struct squash *s, const struct image *m, const char *text
 		return (size_t)s->inodes;
 	if (str_eq(text, "block:dir"))
 		return (size_t)s->dirs;
+	if (str_eq(text, "block:xattr"))
+		return (size_t)s->xattr_start;
 	fail_msg("no field %s", text);
 	return 0;
 }

@@ -15,7 +15,8 @@
  *	name:PATH.NAME      of the name in its directory: offset number type size, text0
  *	owner.N  fragment.N (its place) fragment_size.N  export.N
  *	owner_index.N  fragment_index.N  export_index.N    the list of blocks of these tables
- *	block:inode block:dir         the header of the table's first metadata block
+ *	xattr.N xattr_pairs.N         of the table of sets: its place, how many
+ *	block:inode block:dir block:xattr        the header of the first metadata block
  *
  * Everything fails the running test when it cannot do its work.
  */

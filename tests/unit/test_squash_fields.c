@@ -1,7 +1,10 @@
 /* Images with one field that cannot be: each is refused with a line that says so. */
+#include <fcntl.h>
 #include <inttypes.h>
+#include <sys/xattr.h>
 
 #include "check.h"
+#include "core/fs.h"
 #include "mksq.h"
 
 struct idea {
@@ -170,14 +173,12 @@ static const struct idea listings[] = {
 	{"block:dir", 0x8100, NULL, "directory table: the block at byte"},
 };
 
-static void try_all(struct arena *a, const struct idea *ideas, size_t n)
+static void try_all(struct arena *a, const struct image *good, const struct idea *ideas, size_t n)
 {
-	struct image good = mksq_sample(a);
-
 	for (size_t i = 0; i < n; i++) {
 		const struct idea *t = &ideas[i];
-		struct image m = mksq_copy(a, &good);
-		uint64_t value = t->value + (t->add ? mksq_get(a, &good, t->add) : 0);
+		struct image m = mksq_copy(a, good);
+		uint64_t value = t->value + (t->add ? mksq_get(a, good, t->add) : 0);
 
 		mksq_set(a, &m, t->field, value);
 		const char *why = mksq_refusal(a, &m, NULL);
@@ -189,26 +190,66 @@ static void try_all(struct arena *a, const struct idea *ideas, size_t n)
 	}
 }
 
-#define TRY(state, table) try_all(state, table, sizeof table / sizeof table[0])
+#define TRY(a, good, table) try_all(a, good, table, sizeof table / sizeof table[0])
 
 static void a207_superblocks_that_cannot_be_are_refused(void **state)
 {
-	TRY(*state, superblock);
+	struct image good = mksq_sample(*state);
+
+	TRY(*state, &good, superblock);
 }
 
 static void a207_inodes_that_cannot_be_are_refused(void **state)
 {
-	TRY(*state, inodes);
+	struct image good = mksq_sample(*state);
+
+	TRY(*state, &good, inodes);
 }
 
 static void a207_listings_and_tables_that_cannot_be_are_refused(void **state)
 {
-	TRY(*state, listings);
+	struct image good = mksq_sample(*state);
+
+	TRY(*state, &good, listings);
+}
+
+static const struct idea xattrs[] = {
+	{"super.xattr_table", 0, "super.id_table", "table"},
+	{"super.xattr_table", 8, "super.xattr_table", "xattr table"},
+	{"inode:f.xattr", 2, NULL, "extended attributes are not in the table"},
+	{"xattr.0", UINT64_MAX, NULL, "none can be at"},
+	{"xattr.0", 0x2000, NULL, "none can be at"},
+	{"xattr.1", (uint64_t)1 << 16, NULL, "xattr names and values"},
+	{"xattr.0", 3, NULL, "xattr names and values"},
+	{"xattr_pairs.0", 0, NULL, "set 0 has 0 attributes"},
+	{"xattr_pairs.0", 0xffffffff, NULL, "set 0 has 4294967295 attributes"},
+	{"xattr_pairs.0", 1000, NULL, "xattr names and values"},
+	{"block:xattr", 0x8000, NULL, "xattr names and values: the block at"},
+	{"block:xattr", 0xffff, NULL, "xattr names and values: the block at"},
+	{"block:xattr", 0x800f, NULL, "xattr names and values"},
+};
+
+static void a207_xattrs_that_cannot_be_are_refused(void **state)
+{
+	struct arena *a = *state;
+	char *dir = mksq_dir(a);
+	char *f = arena_printf(a, "%s/f", dir), *g = arena_printf(a, "%s/g", dir);
+	char large[200] = "large";
+
+	mksq_run(a, "echo 1 >%s; echo 2 >%s", f, g);
+	if (setxattr(f, "user.one", "1", 1, 0) || setxattr(f, "user.two", large, 200, 0) ||
+	    setxattr(g, "user.two", large, 200, 0))
+		skip();
+	struct image m = mksq_pack(a, dir, MKSQ_PLAIN);
+	assert_true(fs_remove_tree(AT_FDCWD, dir));
+	assert_null(mksq_refusal(a, &m, NULL));
+	TRY(a, &m, xattrs);
 }
 
 int main(void)
 {
 	return RUN(UNIT(a207_superblocks_that_cannot_be_are_refused),
 		   UNIT(a207_inodes_that_cannot_be_are_refused),
-		   UNIT(a207_listings_and_tables_that_cannot_be_are_refused));
+		   UNIT(a207_listings_and_tables_that_cannot_be_are_refused),
+		   UNIT(a207_xattrs_that_cannot_be_are_refused));
 }

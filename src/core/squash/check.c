@@ -151,7 +151,7 @@ bool squash_check(struct squash *s, struct squash_sum *sum)
 	*sum = (struct squash_sum){0};
 	if (!meta_chain(s, s->inodes, s->dirs, "inode table") ||
 	    !meta_chain(s, s->dirs, s->dirs_end, "directory table") || !owners_fit(s) ||
-	    !fragments_fit(s))
+	    !fragments_fit(s) || !xattrs_fit(s))
 		return false;
 	struct squash_walk *w = squash_walk(s, "");
 	while (w && squash_next(w, &e))

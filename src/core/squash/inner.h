@@ -113,4 +113,7 @@ bool dir_next(struct squash *s, struct dir_at *d); /* false at the end too: squa
 /* The node a listing names, after comparing the two. */
 bool dir_node(struct squash *s, const struct dir_at *d, struct squash_node *n);
 
+/* Is every extended attribute where a kernel would look for it? */
+bool xattrs_fit(struct squash *s);
+
 #endif

@@ -89,40 +89,43 @@ static uint32_t unpack_meta(struct squash *s, uint64_t at, uint32_t header, uint
 	return (uint32_t)n;
 }
 
-struct meta *meta_block(struct squash *s, uint64_t at, uint64_t end, const char *what)
+/* Read the block at at into its free slot. The buffers are here and not in
+ * meta_block(): what ships clears locals, and most blocks are there already. */
+__attribute__((noinline))
+static bool load_meta(struct squash *s, struct meta *m, uint64_t at, uint64_t end,
+		      const char *what)
 {
 	uint8_t head[2], out[SQUASH_META];
-	struct meta *m;
 
+	if (!squash_pread(s, at, head, 2, what))
+		return false;
+	uint32_t stored = le16(head) & ~SQUASH_META_PLAIN;
+	if (!stored || stored > SQUASH_META || stored > end - at - 2)
+		return squash_no(s, "%s: the block at byte %" PRIu64 " says it has %" PRIu32
+				 " bytes", what, at, stored);
+	uint32_t len = unpack_meta(s, at, le16(head), out, what);
+	if (!len)
+		return false;
+	if (s->cache.bytes + len > s->limits.metadata)
+		return squash_no(s, "%s: more than %" PRIu64 " bytes of tables", what,
+				 s->limits.metadata);
+	s->cache.bytes += len;
+	s->cache.used++;
+	*m = (struct meta){.at = at, .next = at + 2 + stored, .len = len,
+			   .data = (uint8_t *)arena_dupn(s->arena, (char *)out, len)};
+	return true;
+}
+
+struct meta *meta_block(struct squash *s, uint64_t at, uint64_t end, const char *what)
+{
 	if (at < SQUASH_SUPER || at >= end || end - at < 3) {
 		squash_no(s, "%s: no block can be at byte %" PRIu64, what, at);
 		return NULL;
 	}
 	make_room(s);
-	m = find_slot(&s->cache, at);
-	if (!m->at) {
-		if (!squash_pread(s, at, head, 2, what))
-			return NULL;
-		uint32_t stored = le16(head) & ~SQUASH_META_PLAIN;
-
-		if (!stored || stored > SQUASH_META || stored > end - at - 2) {
-			squash_no(s, "%s: the block at byte %" PRIu64 " says it has %" PRIu32
-				  " bytes", what, at, stored);
-			return NULL;
-		}
-		uint32_t len = unpack_meta(s, at, le16(head), out, what);
-		if (!len)
-			return NULL;
-		if (s->cache.bytes + len > s->limits.metadata) {
-			squash_no(s, "%s: more than %" PRIu64 " bytes of tables", what,
-				  s->limits.metadata);
-			return NULL;
-		}
-		s->cache.bytes += len;
-		s->cache.used++;
-		*m = (struct meta){.at = at, .next = at + 2 + stored, .len = len,
-				   .data = (uint8_t *)arena_dupn(s->arena, (char *)out, len)};
-	}
+	struct meta *m = find_slot(&s->cache, at);
+	if (!m->at && !load_meta(s, m, at, end, what))
+		return NULL;
 	if (m->next > end) {
 		squash_no(s, "%s: the block at byte %" PRIu64 " goes beyond the table", what, at);
 		return NULL;

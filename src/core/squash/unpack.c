@@ -91,8 +91,10 @@ static void xz_end(struct unpack *u)
 
 static ssize_t lz4_run(struct unpack *u, const uint8_t *in, size_t len, uint8_t *out, size_t size)
 {
+	int n = LZ4_decompress_safe((const char *)in, (char *)out, (int)len, (int)size);
+
 	(void)u;
-	return LZ4_decompress_safe((const char *)in, (char *)out, (int)len, (int)size);
+	return n < 0 ? -1 : n;
 }
 
 static bool zstd_start(struct unpack *u)
