@@ -113,13 +113,14 @@ static const char *side_value(struct expansion *e, const char *name)
 
 static const char *filtered(struct expansion *e, const char *value, const char *filter)
 {
-	uint64_t n;
+	struct node number = {.kind = NODE_TEXT, .text = value};
 	const char *rest;
+	int64_t n;
 
 	if (!*filter)
 		return value;
 	if (!strcmp(filter, "hex2") || !strcmp(filter, "hex4"))
-		return str_to_u64(value, UINT32_MAX, &n) ?
+		return node_int(&number, &n) && n >= 0 && n <= UINT32_MAX ?
 			arena_printf(e->arena, "%0*llx", filter[3] - '0', (unsigned long long)n) :
 			NULL;
 	if (!strcmp(filter, "in-dev"))

@@ -17,7 +17,7 @@ const char *const moment_names[MOMENT_COUNT] = {
 static const char *const flags_known[] = {
 	"controls-device-cgroup", "suppress-home-ix",	"suppress-ptrace-trace",
 	"suppress-pycache-deny",  "suppress-sys-module", "uses-ptrace-trace",
-	"uses-sys-module",	  "unconfined",		NULL,
+	"uses-sys-module", "unconfined-1", "unconfined-2", NULL,
 };
 
 /* What one file is read with. */
