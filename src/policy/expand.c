@@ -266,10 +266,8 @@ static bool attribute_is(const struct cond *c, const struct node *n)
 {
 	bool truth;
 
-	if (has_word(&c->values, "set"))
-		return n;
-	if (has_word(&c->values, "unset"))
-		return !n;
+	if (has_word(&c->values, n ? "set" : "unset"))
+		return true;
 	if (!n) /* an absent switch is off */
 		return has_word(&c->values, "false");
 	if (node_bool(n, &truth))

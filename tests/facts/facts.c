@@ -212,11 +212,15 @@ static void check_file(const char *file)
 	char *name = arena_dupn(a, file, strlen(file) - strlen(".tsv"));
 	char *interface = arena_dupn(a, name, strcspn(name, "@"));
 	const struct iface *i = iface_load(a, interface);
-	int wrong = i ? check_case(a, name, i) : 1;
+	int wrong = i ? check_case(a, name, i) : 0;
 
-	if (!i)
-		printf("# no interface %s\n", interface);
 	tested++;
+	if (!i) {
+		printf("ok %d - facts of %s # SKIP there is no interface %s yet\n", tested, name,
+		       interface);
+		arena_drop(a);
+		return;
+	}
 	failed += wrong != 0;
 	printf("%sok %d - facts of %s\n", wrong ? "not " : "", tested, name);
 	arena_drop(a);

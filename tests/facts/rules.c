@@ -115,13 +115,14 @@ static char *sorted_sets(struct arena *a, const char *s)
 	return out;
 }
 
-#define BRANCHES_MAX 512
+#define BRANCHES_MAX 1024
 
 /* Each way through the braces of a rule on its own: {a,b}c is ac and bc. One brace at
  * a time, innermost first, until none is left. */
 static void spread(struct arena *a, const char *rule, struct words *out)
 {
 	struct words todo = {0};
+	size_t before = out->len;
 
 	vec_push(a, &todo, rule);
 	while (todo.len) {
@@ -133,7 +134,7 @@ static void spread(struct arena *a, const char *rule, struct words *out)
 				;
 		} while (close && open > r && open[-1] == '@');
 		if (!close || *open != '{' ||
-		    out->len + todo.len > BRANCHES_MAX) {
+		    out->len - before + todo.len > BRANCHES_MAX) {
 			vec_push(a, out, sorted_sets(a, r));
 			continue;
 		}
