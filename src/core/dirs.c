@@ -92,6 +92,14 @@ static int open_root(void)
 	return fd;
 }
 
+/* A crash may have left it before it got its mode: fs_make_dirs() knows for sure. */
+static bool maybe_unfinished(int fd, enum dir d)
+{
+	struct stat st;
+
+	return table[d].mode != 0700 && !fstat(fd, &st) && (st.st_mode & 07777) == 0700;
+}
+
 /* One part after the other, so that a link of the host (/var -> /data/var) is
  * followed, inside the root, and only what is missing is made. */
 void dirs_make(enum dir d)
@@ -106,10 +114,13 @@ void dirs_make(enum dir d)
 		n += strcspn(path + n, "/");
 		snprintf(part, sizeof part, "%.*s", (int)n, path);
 		int fd = fs_open_in_root(top, part, O_PATH | O_DIRECTORY);
-		if (fd < 0 && errno == ENOENT) {
+		bool missing = fd < 0 && errno == ENOENT;
+		if (missing || (fd >= 0 && !path[n] && maybe_unfinished(fd, d))) {
 			char *name = strrchr(part, '/');
 
 			*name++ = '\0';
+			if (fd >= 0)
+				close(fd);
 			int up = fs_open_in_root(top, *part ? part : "/", O_RDONLY | O_DIRECTORY);
 			if (up < 0)
 				die("%s: %m", part);

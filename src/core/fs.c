@@ -172,6 +172,27 @@ void fs_write(int dir, const char *path, const void *data, size_t len, mode_t mo
 	close(up);
 }
 
+static bool holds_nothing(int fd)
+{
+	char entries[512];
+
+	/* "." and ".." fill no more than 48 bytes; lseek, as the position is shared. */
+	if (lseek(fd, 0, SEEK_SET))
+		return false;
+	long n = syscall(SYS_getdents64, fd, entries, sizeof entries);
+	return !lseek(fd, 0, SEEK_SET) && n <= 48;
+}
+
+/* What a crash left between mkdir and the last of owner and mode: ours, closed to
+ * others though it is to be open, and with nothing in it. */
+static bool is_unfinished(int fd, mode_t mode)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && (st.st_mode & 07777) == 0700 && mode != 0700 &&
+	       st.st_uid == geteuid() && holds_nothing(fd);
+}
+
 static int make_one(int up, const char *name, mode_t mode, uid_t uid, gid_t gid)
 {
 	/* Nobody but the maker (and root's other processes, which may make it at the same
@@ -180,14 +201,10 @@ static int make_one(int up, const char *name, mode_t mode, uid_t uid, gid_t gid)
 
 	if (!made && errno != EEXIST)
 		die("make directory %s: %m", name);
-	int fd = fs_open(up, name, made ? O_PATH | O_DIRECTORY : O_RDONLY | O_DIRECTORY, 0);
+	int fd = fs_open(up, name, O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0)
 		die("open directory %s: %m", name);
-	if (!made)
-		return fd;
-	close(fd);
-	fd = fs_open(up, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
-	if (fd < 0 || fchown(fd, uid, gid) || fchmod(fd, mode))
+	if ((made || is_unfinished(fd, mode)) && (fchown(fd, uid, gid) || fchmod(fd, mode)))
 		die("make directory %s: %m", name);
 	return fd;
 }

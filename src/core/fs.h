@@ -34,7 +34,8 @@ void fs_write_all(int fd, const void *data, size_t len); /* dies */
 /* A directory and those above it, each root-owned 0755 when made here; the last
  * gets mode and owner exactly, by descriptor. An existing one is left as it is.
  * Dies when a part is a link or not a directory. Returns an O_RDONLY|O_DIRECTORY
- * descriptor of the last. */
+ * descriptor of the last. An empty one of ours with mode 0700 is
+ * what a crash left of this, and is finished. */
 int fs_make_dirs(int dir, const char *path, mode_t mode, uid_t uid, gid_t gid);
 
 /* Remove path and all below it, staying on its device and never through links.
