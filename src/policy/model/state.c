@@ -90,6 +90,7 @@ static void print_rev(struct arena *a, struct buf *b, const struct state_rev *r)
 	buf_printf(b, "  installed %s\n", state_time(a, r->installed));
 	buf_printf(b, "  size %llu\n", (unsigned long long)r->size);
 	buf_printf(b, "  sha3-384 %s\n", r->sha3_384);
+	buf_printf(b, "  commands %s\n", r->commands);
 	buf_printf(b, "  kept %s\n", r->tree ? "tree" : "image");
 	buf_printf(b, "  trust %s\n", r->dangerous ? "dangerous" : "signed");
 }
@@ -134,7 +135,19 @@ static bool fail(struct lines *l, const char *what)
 	return false;
 }
 
-static bool parse_rev(struct lines *l, struct state_rev *r)
+static bool are_commands(struct arena *a, const char *text, const char *snap)
+{
+	const char *instance, *app;
+
+	if (str_eq(text, "-"))
+		return true;
+	for (char **w = str_split(a, text, ' ', NULL); *w; w++)
+		if (!command_parse(a, *w, &instance, &app) || strcmp(instance, snap))
+			return false;
+	return true;
+}
+
+static bool parse_rev(struct arena *a, struct lines *l, const char *snap, struct state_rev *r)
 {
 	const char *v;
 
@@ -166,6 +179,10 @@ static bool parse_rev(struct lines *l, struct state_rev *r)
 		return false;
 	if (strlen(r->sha3_384) != 64)
 		return fail(l, "not a SHA3-384 digest");
+	if (!(r->commands = take(l, "  commands")))
+		return false;
+	if (!are_commands(a, r->commands, snap))
+		return fail(l, "not commands of this snap");
 	if (!(v = take(l, "  kept")))
 		return false;
 	r->tree = str_eq(v, "tree");
@@ -218,7 +235,7 @@ bool state_parse(struct arena *a, const char *text, size_t len, struct state *ou
 	while (l.at[l.number] && strcmp(l.at[l.number], "end")) {
 		struct state_rev r = {0};
 
-		if (!parse_rev(&l, &r))
+		if (!parse_rev(a, &l, out->name, &r))
 			return false;
 		if (state_find(out, r.id) || out->revs.len == STATE_REVS_MAX)
 			return fail(&l, "a revision too many");
@@ -326,4 +343,16 @@ void state_stage(struct txn *t, const struct state *s)
 void state_stage_gone(struct txn *t, const char *name)
 {
 	txn_drop(t, DIR_INSTALLED, name);
+}
+
+void state_drop_files(struct txn *t, const char *name, const struct state_rev *r)
+{
+	struct arena *a = txn_arena(t);
+	char *key = state_key(a, name, r->id);
+
+	txn_drop(t, DIR_RECORDS, key);
+	if (r->tree)
+		txn_drop(t, DIR_TREES, key);
+	else
+		txn_drop(t, DIR_SNAP_FILES, arena_printf(a, "%s.snap", key));
 }

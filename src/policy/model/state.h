@@ -13,6 +13,7 @@
  *	  installed 2026-11-22T16:25:00Z
  *	  size 4096
  *	  sha3-384 ...
+ *	  commands foo_key foo_key.bar
  *	  kept image
  *	  trust dangerous
  *	revision x2
@@ -44,6 +45,7 @@ struct state_rev {
 	uint64_t installed;      /* seconds since 1970, UTC */
 	uint64_t size;           /* bytes of the image */
 	const char *sha3_384;    /* of the image, base64url as in assertions */
+	const char *commands;    /* names below DIR_BIN, with blanks between; "-" for none */
 	bool tree;               /* unpacked to DIR_TREES, else an image in DIR_SNAP_FILES */
 	bool dangerous;          /* nothing vouches for it */
 };
@@ -81,6 +83,9 @@ void state_forget(struct state *s, const char *id); /* takes the revision out of
 /* Stage the file of s, or its absence. */
 void state_stage(struct txn *t, const struct state *s);
 void state_stage_gone(struct txn *t, const char *name);
+
+/* Drop what is kept of a revision: image or tree, and record. */
+void state_drop_files(struct txn *t, const char *name, const struct state_rev *r);
 
 /* "NAME_REV", the file name of a revision's record, image (with .snap) and tree. */
 char *state_key(struct arena *a, const char *name, const char *rev);
