@@ -11,11 +11,13 @@
 #include <unistd.h>
 
 #include "applets/applet.h"
+#include "applets/lib/settle.h"
 #include "applets/usage.h"
 #include "core/dirs.h"
 #include "core/entry.h"
 #include "core/lock.h"
 #include "core/str.h"
+#include "core/txn.h"
 
 #include "applet_list.h" /* APPLET_LIST(X): X(help) X(install) ... */
 #define APPLET_EXTERN(id) extern const struct applet applet_##id;
@@ -51,6 +53,8 @@ static int run(struct arena *a, const struct applet *app, int argc, char **argv)
 	usage_count(&c);
 	if (app->need & NEED_LOCK)
 		lock = lock_take("state", false);
+	if (app->need & NEED_LOCK && txn_recover(a, settle) != TXN_NOTHING)
+		warn("an interrupted command was tidied up");
 	int code = app->main(&c);
 	if (fflush(stdout) || ferror(stdout))
 		die("write to standard output: %m");

@@ -17,11 +17,11 @@
 #define REV1 \
 	"revision x1\n  version 1.0\n  base core22\n  confinement strict\n" \
 	"  installed 2026-11-22T16:25:00Z\n  size 4096\n  sha3-384 " DIGEST "\n" \
-	"  kept image\n  trust dangerous\n"
+	"  commands foo_key foo_key.bar\n  kept image\n  trust dangerous\n"
 #define REV2 \
 	"revision 17\n  version -\n  base -\n  confinement devmode\n" \
 	"  installed 1970-01-01T00:00:00Z\n  size 0\n  sha3-384 " DIGEST "\n" \
-	"  kept tree\n  trust signed\n"
+	"  commands -\n  kept tree\n  trust signed\n"
 #define HEAD(cur) \
 	"snapbox-state 1\nsnap foo_key\ntype app\nmodes devmode jailmode\nnext 3\ncurrent " cur "\n"
 
@@ -73,15 +73,19 @@ static void a141_odd_files_are_refused(void **state)
 		{"unknown word for a kind", HEAD("x1")
 		 "revision x1\n  version 1.0\n  base core22\n  confinement strict\n"
 		 "  installed 2026-11-22T16:25:00Z\n  size 4096\n  sha3-384 " DIGEST "\n"
-		 "  kept somehow\n  trust dangerous\nend\n"},
+		 "  commands -\n  kept somehow\n  trust dangerous\nend\n"},
 		{"no trust line is not trust", HEAD("x1")
 		 "revision x1\n  version 1.0\n  base core22\n  confinement strict\n"
 		 "  installed 2026-11-22T16:25:00Z\n  size 4096\n  sha3-384 " DIGEST "\n"
-		 "  kept image\nend\n"},
+		 "  commands -\n  kept image\nend\n"},
 		{"a day that is none", HEAD("x1")
 		 "revision x1\n  version 1.0\n  base core22\n  confinement strict\n"
 		 "  installed 2026-02-31T16:25:00Z\n  size 4096\n  sha3-384 " DIGEST "\n"
-		 "  kept image\n  trust dangerous\nend\n"},
+		 "  commands foo_key foo_key.bar\n  kept image\n  trust dangerous\nend\n"},
+		{"a command of another snap", HEAD("x1")
+		 "revision x1\n  version 1.0\n  base core22\n  confinement strict\n"
+		 "  installed 2026-11-22T16:25:00Z\n  size 4096\n  sha3-384 " DIGEST "\n"
+		 "  commands sudo\n  kept image\n  trust dangerous\nend\n"},
 		{"binary", "\x7f\x45LF\x02\x01\x01"},
 	};
 	struct state s;

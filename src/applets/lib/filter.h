@@ -1,0 +1,32 @@
+/* filter.h - the system call filter of one app, both as text and compiled
+ *
+ * For the system below dirs_root(), with the running kernel.
+ */
+#ifndef APPLETS_LIB_FILTER_H
+#define APPLETS_LIB_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/arena.h"
+
+/* What filters of one snap share. */
+struct filter_maker;
+struct filter_maker *filter_maker(struct arena *a);
+
+struct filter {
+	/* asked for */
+	bool classic, devmode, jailmode;
+	const char *base;               /* NULL when the snap names none */
+	const char *const *users;       /* its system users, NULL at the end */
+
+	/* answered */
+	const char *text; /* NAME.src */
+	const void *bin;  /* NAME.bin2 */
+	size_t len;       /* of bin */
+};
+
+/* NULL, or what is wrong. */
+const char *filter_make(struct filter_maker *m, struct filter *f);
+
+#endif

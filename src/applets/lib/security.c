@@ -1,0 +1,166 @@
+/* security.c - one snap through render, compile, stage
+ *
+ * MUST fail whole: a snap of which one app has no filter is not installed.
+ */
+#include "applets/lib/security.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "applets/lib/filter.h"
+#include "core/fs.h"
+#include "core/str.h"
+#include "ns/plan.h"
+#include "policy/command.h"
+#include "policy/env.h"
+#include "policy/model/name.h"
+#include "policy/model/snap.h"
+
+/* One app or hook on its way, and what all of them share. */
+struct stage {
+	struct arena *a;
+	struct txn *txn;
+	const struct security *sec;
+	struct filter_maker *filters;
+	struct words made; /* names of files that are to stay */
+};
+
+static void put(struct stage *st, enum dir d, const char *name, const void *data, size_t len)
+{
+	txn_write(st->txn, d, name, data, len, 0644);
+	vec_push(st->a, &st->made, name);
+}
+
+static void stage_filter(struct stage *st, const char *label)
+{
+	const struct snap *s = st->sec->snap;
+	struct words users = s->system_usernames;
+	struct filter f = {
+		.classic = st->sec->confinement == CONFINE_CLASSIC,
+		.devmode = st->sec->confinement == CONFINE_DEVMODE,
+		.jailmode = st->sec->jailmode,
+		.base = snap_base(s),
+	};
+
+	vec_push(st->a, &users, NULL);
+	f.users = users.at;
+	const char *why = filter_make(st->filters, &f);
+	if (why)
+		die("%s: system call filter: %s", label, why);
+	put(st, DIR_SECCOMP, arena_printf(st->a, "%s.src", label), f.text, strlen(f.text));
+	put(st, DIR_SECCOMP, arena_printf(st->a, "%s.bin2", label), f.bin, f.len);
+}
+
+static struct plan_list list_of(const struct words *w)
+{
+	return (struct plan_list){w->at, w->len};
+}
+
+/* Where the snap is for its processes: the store's name, unless nothing is mapped. */
+static const char *dir_of(struct arena *a, const struct security *sec)
+{
+	const struct snap *s = sec->snap;
+
+	return arena_printf(a, "/snap/%s/%s",
+			    sec->confinement == CONFINE_CLASSIC ? s->instance : s->name,
+			    s->revision);
+}
+
+static void stage_plan(struct stage *st, const char *label, const struct app *app,
+		       const struct hook *hook)
+{
+	static const enum plan_kind kinds[] = {
+		[CONFINE_STRICT] = PLAN_STRICT,
+		[CONFINE_CLASSIC] = PLAN_CLASSIC,
+		[CONFINE_DEVMODE] = PLAN_DEVMODE,
+	};
+	const struct security *sec = st->sec;
+	struct arena *a = st->a;
+	bool classic = sec->confinement == CONFINE_CLASSIC;
+	struct plan p = {
+		.label = label,
+		.revision = sec->snap->revision,
+		.kind = kinds[sec->confinement],
+		.dir = dir_of(a, sec),
+		.caps = sec->confinement == CONFINE_STRICT ? PLAN_CAPS_STRICT : "all",
+	};
+	struct words env = {0};
+	struct buf out = buf_new(a);
+	char *file = hook ? arena_printf(a, "meta/hooks/%s", hook->name) : NULL;
+	const struct words *chain = hook ? &hook->command_chain : &app->command_chain;
+	struct command c = command_split(a, p.dir, chain, hook ? file : app->command);
+
+	if (!classic) {
+		p.base = sec->base;
+		p.base_dir = arena_printf(a, "/snap/%s/%s", sec->base, sec->base_rev);
+	}
+	env_fixed(a, sec->snap, app, hook, sec->confinement, &env);
+	p.command = c.program;
+	p.chain = list_of(&c.chain);
+	p.args = list_of(&c.args);
+	p.env = list_of(&env);
+	plan_print(&out, &p);
+	put(st, DIR_PLANS, label, out.data, out.len);
+}
+
+static void stage_one(struct stage *st, const char *label, const struct app *app,
+		      const struct hook *hook)
+{
+	if (!label)
+		die("%s: its label would be too long", app ? app->name : hook->name);
+	stage_filter(st, label);
+	stage_plan(st, label, app, hook);
+}
+
+/* Is this the name of a file of policy of the snap: LABEL, LABEL.src, LABEL.bin2? */
+static bool belongs(struct arena *a, const char *file, const char *name)
+{
+	size_t len = strlen(file);
+	struct label l;
+
+	if (str_ends(file, ".src"))
+		len -= 4;
+	else if (str_ends(file, ".bin2"))
+		len -= 5;
+	return label_parse(a, arena_dupn(a, file, len), &l) && str_eq(l.instance, name);
+}
+
+static void drop_others(struct txn *t, enum dir d, const char *name, const struct words *stay)
+{
+	struct arena *a = txn_arena(t);
+	int path = dirs_open(d);
+	char **files = path < 0 ? NULL : fs_list(a, path, ".", NULL);
+
+	if (!files && errno != ENOENT)
+		die("%s: %m", dirs_path(a, d, "%s", ""));
+	for (; files && *files; files++)
+		if (belongs(a, *files, name) && !words_have(stay, *files))
+			txn_drop(t, d, *files);
+	if (path >= 0)
+		close(path);
+}
+
+void security_stage_gone(struct txn *t, const char *name)
+{
+	static const struct words none;
+
+	drop_others(t, DIR_PLANS, name, &none);
+	drop_others(t, DIR_SECCOMP, name, &none);
+}
+
+void security_stage(struct txn *t, const struct security *sec)
+{
+	struct arena *a = txn_arena(t);
+	const struct snap *s = sec->snap;
+	struct stage st = {.a = a, .txn = t, .sec = sec, .filters = filter_maker(a)};
+
+	for (size_t i = 0; i < s->apps.len; i++)
+		stage_one(&st, snap_app_label(a, s->apps.at[i]), s->apps.at[i], NULL);
+	for (size_t i = 0; i < s->hooks.len; i++)
+		if (!s->hooks.at[i]->component)
+			stage_one(&st, snap_hook_label(a, s->hooks.at[i]), NULL, s->hooks.at[i]);
+	drop_others(t, DIR_PLANS, s->instance, &st.made);
+	drop_others(t, DIR_SECCOMP, s->instance, &st.made);
+}

@@ -1,0 +1,27 @@
+/* security.h - one snap through render, compile, stage
+ *
+ * For every app and hook: the text of its filter, the compiled filter, and the
+ * plan that a start reads. The files of what the snap no longer has go.
+ */
+#ifndef APPLETS_LIB_SECURITY_H
+#define APPLETS_LIB_SECURITY_H
+
+#include "core/txn.h"
+#include "policy/model/model.h"
+#include "policy/model/state.h"
+
+/* How the snap is installed: what else its policy depends on. */
+struct security {
+	const struct snap *snap;     /* with instance and revision */
+	enum confinement confinement; /* what it gets */
+	bool jailmode;
+	const char *base, *base_rev; /* instance and revision of its base; NULL for none */
+};
+
+/* Dies when a filter or a plan cannot be made. */
+void security_stage(struct txn *t, const struct security *s);
+
+/* Drop all files of a snap's policy. */
+void security_stage_gone(struct txn *t, const char *name);
+
+#endif
