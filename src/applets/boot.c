@@ -50,10 +50,11 @@ static bool clear_dir(struct arena *a, enum dir d)
 static bool clear_once(struct arena *a)
 {
 	dirs_make(DIR_RUN);
-	int run = dirs_open(DIR_RUN);
+	int path = dirs_open(DIR_RUN), run = fs_open(path, ".", O_RDONLY | O_DIRECTORY, 0);
 	char *id = boot_id(a), *done = fs_read(a, run, MARK, 100, NULL);
 	bool ok = true;
 
+	fs_clear_temporary(a, run);
 	if (!str_eq(id, done)) {
 		ok = clear_dir(a, DIR_TMP);
 		ok &= clear_dir(a, DIR_NS);
@@ -61,6 +62,7 @@ static bool clear_once(struct arena *a)
 			fs_write(run, MARK, id, strlen(id), 0644);
 	}
 	close(run);
+	close(path);
 	return ok;
 }
 

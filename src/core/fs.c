@@ -345,3 +345,21 @@ char **fs_list(struct arena *a, int dir, const char *path, size_t *count)
 	vec_push(a, &names, NULL);
 	return names.at;
 }
+
+static bool is_temporary(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 18 && name[0] == '.' && name[len - 17] == '.' &&
+	       str_only(name + len - 16, "0123456789abcdef");
+}
+
+void fs_clear_temporary(struct arena *a, int dir)
+{
+	struct arena_mark mark = arena_mark(a);
+
+	for (char **f = fs_list(a, dir, ".", NULL); f && *f; f++)
+		if (is_temporary(*f))
+			unlinkat(dir, *f, 0);
+	arena_rewind(a, mark);
+}

@@ -46,6 +46,10 @@ bool fs_remove_tree(int dir, const char *path);
  * unless that is a directory. Dies. */
 void fs_link(int dir, const char *path, const char *target);
 
+/* Remove what fs_write() and fs_link() of a killed process left in dir. The caller
+ * holds the lock that whoever writes there holds. */
+void fs_clear_temporary(struct arena *a, int dir);
+
 /* fsync of a directory, so that renames in it last. Dies. */
 void fs_sync_dir(int dir);
 

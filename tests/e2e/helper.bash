@@ -77,13 +77,20 @@ snapbox() {
 	inside "$SNAPBOX" "$@"
 }
 
+# The line fails when the command succeeds: "! cmd" alone would never fail a test.
+not() {
+	if "$@"; then
+		return 1
+	fi
+}
+
 # All that a command could leave behind: files of ours with mode, owner and
-# content, links, and mounts. Two of these are compared.
+# content (but for the time of installing), links, and mounts. Two of these are compared.
 system_state() {
 	# shellcheck disable=SC2016
 	inside sh -c 'find /snap /var/snap /var/lib/snapbox /home /run/snapbox \
 			-path /run/snapbox/lock -prune -o -xdev -type f \
-			-printf "%p %y %m %U:%G %s " -exec sh -c "sha256sum <\"\$1\"" - {} \; \
+			-printf "%p %y %m %U:%G %s " -exec sh -c "LC_ALL=C sed /^..installed\\ /d \"\$1\" | sha256sum" - {} \; \
 			-o -printf "%p %y %m %U:%G %l\n" 2>/dev/null | sort
 		grep -E " (/snap|/run/snapbox|/var/snap)" /proc/self/mountinfo | cut -d" " -f4-6'
 }

@@ -103,6 +103,7 @@ static bool settle_commands(struct arena *a, const char *name, const struct stat
 	int bin = open_for_list(DIR_BIN);
 	if (bin < 0)
 		return none;
+	fs_clear_temporary(a, bin);
 	for (char **f = fs_list(a, bin, ".", NULL); f && *f; f++)
 		if (command_parse(a, *f, &instance, &app) && str_eq(instance, name) &&
 		    !str_in(*f, (const char *const *)want) && is_ours(a, bin, *f))
@@ -160,6 +161,7 @@ static bool settle_mounts(struct arena *a, const char *name, const struct state 
 
 	if (dir < 0)
 		return !s;
+	fs_clear_temporary(a, dir);
 	for (char **f = fs_list(a, dir, ".", NULL); f && *f; f++)
 		if (name_is_revision(*f) && !(s && state_find(s, *f)))
 			ok &= place_remove(name, *f);
@@ -201,6 +203,7 @@ static bool settle_data(struct arena *a, const char *name, const struct state *s
 
 	if (dir < 0)
 		return !s;
+	fs_clear_temporary(a, dir);
 	for (char **f = fs_list(a, dir, ".", NULL); f && *f; f++)
 		if (**f == '.' && str_ends(*f, ".new"))
 			ok &= move_new_data(a, dir, *f, s);
