@@ -97,6 +97,8 @@ static void stage(struct txn *t, struct incoming *in, const struct incoming_flag
 	incoming_stage(t, in, f->extract);
 	if (in->snap->layouts.len)
 		warn("%s: its layouts are not made yet", in->state->name);
+	if (in->snap->hooks.len)
+		warn("%s: its hooks are not run yet", in->state->name);
 }
 
 static int install_main(struct cmd *c)

@@ -34,6 +34,10 @@ pid_t proc_fork(void)
 
 	if (pid < 0)
 		die("fork: %m");
+	if (!pid) {
+		undo_forget(0); /* what the parent has to undo is not for the child */
+		die_trap = NULL;
+	}
 	return pid;
 }
 
@@ -152,8 +156,6 @@ static _Noreturn void jail_main(const struct proc_jail *j, int out)
 			_exit(2);
 		_exit(1);
 	}
-	undo_forget(0); /* what the parent has to undo is not for the child */
-	die_trap = NULL;
 	_exit(j->fn(out, j->arg) ? 0 : 1);
 }
 

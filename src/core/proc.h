@@ -12,7 +12,8 @@
 
 #include "core/arena.h"
 
-/* fork; dies on failure. Returns 0 in the child, which must leave by _exit(). */
+/* fork; dies on failure. Returns 0 in the child, which must leave by _exit(), and has
+ * nothing to undo when it dies. */
 pid_t proc_fork(void);
 
 /* Wait for the end of a child: its exit status, or 128 + signal. Dies on error. */

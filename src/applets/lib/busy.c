@@ -17,19 +17,45 @@
 #define SHOWN_MAX 10 /* pids in the answer */
 
 struct seek {
-	struct stat ns;   /* of the pinned mount namespace; st_ino 0 when there is none */
+	struct stat ns;    /* of the pinned mount namespace; st_ino 0 when there is none */
 	const char *below; /* "/snap/NAME/" */
+	dev_t *devices;    /* of what is mounted there: others have snaps of that name as well */
+	size_t count;
 	int proc;
 };
+
+static void find_devices(struct arena *a, struct seek *s, const char *name)
+{
+	int up = dirs_open(DIR_SNAPS);
+	int dir = up < 0 ? -1 : fs_open(up, name, O_RDONLY | O_DIRECTORY, 0);
+	size_t n = 0;
+	char **f = dir < 0 ? NULL : fs_list(a, dir, ".", &n);
+	struct stat st;
+
+	s->devices = NEW_N(a, dev_t, n + 1);
+	for (; f && *f; f++)
+		if (!fstatat(dir, *f, &st, AT_SYMLINK_NOFOLLOW) && S_ISDIR(st.st_mode))
+			s->devices[s->count++] = st.st_dev;
+	if (dir >= 0)
+		close(dir);
+	if (up >= 0)
+		close(up);
+}
 
 static bool leads_below(const struct seek *s, const char *pid, const char *what)
 {
 	char path[300], target[4096];
+	struct stat st;
 
 	snprintf(path, sizeof path, "%s/%s", pid, what);
 	ssize_t n = readlinkat(s->proc, path, target, sizeof target - 1);
 	target[n < 0 ? 0 : n] = '\0';
-	return str_starts(target, s->below);
+	if (!str_starts(target, s->below) || fstatat(s->proc, path, &st, 0))
+		return false;
+	for (size_t i = 0; i < s->count; i++)
+		if (s->devices[i] == st.st_dev)
+			return true;
+	return false;
 }
 
 static bool uses(const struct seek *s, const char *pid)
@@ -57,6 +83,7 @@ char *busy_pids(struct arena *a, const char *name)
 	if (!proc)
 		return NULL;
 	s.proc = dirfd(proc);
+	find_devices(a, &s, name);
 	/* A pin that is no namespace (any more) is an empty file on the tmpfs. */
 	if (dir < 0 || fstat(dir, &plain) ||
 	    fstatat(dir, arena_printf(a, "%s.mnt", name), &s.ns, AT_SYMLINK_NOFOLLOW) ||

@@ -27,12 +27,14 @@ struct level {
 	struct stat st;
 };
 
-/* Owner first: it takes set-id bits away, which the mode then brings back. */
+/* Owner first: it takes set-id bits away, which the mode then brings back. A user
+ * cannot give anything away: the copy of a stranger's file is his own, and plain. */
 static void finish(int fd, const struct stat *st)
 {
 	struct timespec times[2] = {st->st_atim, st->st_mtim};
+	bool given = !fchown(fd, st->st_uid, st->st_gid);
 
-	if (fchown(fd, st->st_uid, st->st_gid) || fchmod(fd, st->st_mode & 07777) ||
+	if ((!given && !geteuid()) || fchmod(fd, st->st_mode & (given ? 07777 : 0777)) ||
 	    futimens(fd, times))
 		die("%m");
 }
@@ -60,7 +62,13 @@ static void copy_file(struct level *l, const char *name)
 	struct stat st;
 	int in = fs_open(dirfd(l->from), name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY, 0);
 
-	if (in < 0 || fstat(in, &st) || !S_ISREG(st.st_mode))
+	if (in < 0 && errno == EACCES && geteuid()) {
+		warn("%s cannot be read and is not copied", name);
+		return;
+	}
+	if (in < 0 || fstat(in, &st))
+		die("%m");
+	if (!S_ISREG(st.st_mode))
 		die("changed while it was copied");
 	int out = fs_open(l->to, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
 	if (out < 0)
@@ -81,15 +89,15 @@ static void copy_link(struct level *l, const char *name, const struct stat *st)
 		die("%m");
 	target[n] = '\0';
 	if (symlinkat(target, l->to, name) ||
-	    fchownat(l->to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW))
+	    (fchownat(l->to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) && !geteuid()))
 		die("%m");
 }
 
 static void copy_fifo(struct level *l, const char *name, const struct stat *st)
 {
 	if (mkfifoat(l->to, name, 0600) ||
-	    fchownat(l->to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) ||
-	    fchmodat(l->to, name, st->st_mode & 07777, 0))
+	    (fchownat(l->to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) && !geteuid()) ||
+	    fchmodat(l->to, name, st->st_mode & 0777, 0))
 		die("%m");
 }
 
