@@ -45,13 +45,14 @@ int prepare_open(void)
 	return dir;
 }
 
-/* Mount a directory on itself with this propagation. The old handle stays below. */
+/* Mount a directory on itself with this propagation, which comes last: what is
+ * attached to a shared mount becomes shared. The old handle stays below. */
 static void bind_on_itself(int dir, unsigned propagation, bool recursive)
 {
 	int tree = mountfd_clone(dir, "", recursive);
 
-	if (tree < 0 || mountfd_attr(tree, 0, 0, propagation, recursive) ||
-	    mountfd_attach(tree, dir))
+	if (tree < 0 || mountfd_attach(tree, dir) ||
+	    mountfd_attr(tree, 0, 0, propagation, recursive))
 		die("mount it on itself: %m");
 	close(tree);
 }

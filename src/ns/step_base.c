@@ -18,6 +18,8 @@
 	{path, path, "none", NULL, STEP_BIND | STEP_REC | STEP_SHARED | STEP_OPTIONAL, FROM_HOST}
 #define BASE(path) \
 	{path, path, "none", NULL, STEP_BIND | STEP_RO | STEP_PRIVATE | STEP_SAME, FROM_BASE}
+#define MASK(path) \
+	{path, path, "none", NULL, STEP_BIND | STEP_RO | STEP_PRIVATE | STEP_OPTIONAL, FROM_HOST}
 #define OWN(src, path, more) \
 	{src, path, "none", NULL, STEP_BIND | STEP_RO | STEP_PRIVATE | (more), FROM_OWN}
 
@@ -38,7 +40,15 @@ static const struct {
 	{{"dev/pts/ptmx", "/dev/ptmx", "none", NULL,
 	  STEP_BIND | STEP_DEV | STEP_NOEXEC | STEP_PRIVATE | STEP_SAME, FROM_ROOT}, ALWAYS},
 	{HOST("/proc", 0), ALWAYS},
-	{HOST("/sys", 0), ALWAYS},
+	{HOST("/sys", STEP_RO), ALWAYS},
+
+	/* Files of root that no capability guards: a mount has to (attacks.md A067). */
+	{MASK("/proc/acpi"), ALWAYS},
+	{MASK("/proc/bus"), ALWAYS},
+	{MASK("/proc/fs"), ALWAYS},
+	{MASK("/proc/irq"), ALWAYS},
+	{MASK("/proc/sys"), ALWAYS},
+	{MASK("/proc/sysrq-trigger"), ALWAYS},
 
 	/* People's data: their permissions and the label decide what of it is in reach. */
 	{HOST("/home", STEP_OPTIONAL), ALWAYS},
@@ -50,7 +60,7 @@ static const struct {
 	{OWN("empty", "/run/snapbox", STEP_OPTIONAL), ALWAYS},
 
 	/* The host's configuration, minus what belongs to the base's programs. */
-	{HOST("/etc", 0), ALWAYS},
+	{HOST("/etc", STEP_RO), ALWAYS},
 	{BASE("/etc/alternatives"), ALWAYS},
 	{BASE("/etc/nsswitch.conf"), ALWAYS},
 	{BASE("/etc/apparmor"), ALWAYS},
@@ -61,11 +71,11 @@ static const struct {
 	{BASE("/etc/ld.so.conf.d"), BASE_IS_OTHER},
 
 	/* Belongs to the running kernel, not to the base. */
-	{HOST("/lib/modules", STEP_OPTIONAL | STEP_LINKED), ALWAYS},
-	{HOST("/lib/firmware", STEP_OPTIONAL | STEP_LINKED), ALWAYS},
-	{HOST("/usr/src", STEP_OPTIONAL), ALWAYS},
+	{HOST("/lib/modules", STEP_RO | STEP_OPTIONAL | STEP_LINKED), ALWAYS},
+	{HOST("/lib/firmware", STEP_RO | STEP_OPTIONAL | STEP_LINKED), ALWAYS},
+	{HOST("/usr/src", STEP_RO | STEP_OPTIONAL), ALWAYS},
 
-	{HOST("/var/log", STEP_OPTIONAL), ALWAYS},
+	{HOST("/var/log", STEP_RO | STEP_OPTIONAL), ALWAYS},
 	{HOST("/var/tmp", STEP_OPTIONAL), ALWAYS},
 	{HOST("/var/lib/extrausers", STEP_OPTIONAL), ALWAYS},
 	{HOST("/mnt", STEP_OPTIONAL), ALWAYS},
