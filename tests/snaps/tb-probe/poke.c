@@ -47,6 +47,14 @@ static int act_write(char **w)
 	return close(fd);
 }
 
+/* Could it be written? Without doing so: it may be the host's. */
+static int act_openw(char **w)
+{
+	int fd = open(w[0], O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
 static int act_list(char **w)
 {
 	DIR *d = opendir(w[0]);
@@ -250,7 +258,8 @@ static const struct {
 	{"chmod", 2, act_chmod},     {"chroot", 1, act_chroot},   {"exec", 2, act_exec},
 	{"exit", 1, act_exit},       {"kill", 2, act_kill},       {"list", 1, act_list},
 	{"mkdir", 2, act_mkdir},     {"mknod", 3, act_mknod},     {"mount", 3, act_mount},
-	{"openpty", 0, act_openpty}, {"ptrace", 1, act_ptrace},   {"read", 1, act_read},
+	{"openpty", 0, act_openpty}, {"openw", 1, act_openw},     {"ptrace", 1, act_ptrace},
+	{"read", 1, act_read},
 	{"remount", 1, act_remount}, {"rename", 2, act_rename},   {"setgid", 1, act_setgid},
 	{"setns", 1, act_setns},     {"setuid", 1, act_setuid},   {"signal", 1, act_signal},
 	{"sleep", 1, act_sleep},     {"socket", 3, act_socket},   {"stat", 1, act_stat},
