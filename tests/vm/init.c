@@ -10,7 +10,8 @@
  *	exit N             the code must be N (without this line: 0)
  *	out TEXT           the output must hold TEXT
  *	not TEXT           the output must not hold TEXT
- *	write PATH TEXT    a file, mode 0600
+ *	write PATH TEXT    a file, or a line more in it, mode 0644
+ *	secret PATH TEXT   the same, mode 0600
  *	mkdir PATH         0755
  *	mkdir PATH UID     0700, that user's
  *	umount PATH        detach all that is mounted there
@@ -134,14 +135,14 @@ static void wants_exit(const char *text)
 		fails("left with ", is);
 }
 
-static void write_file(char *words)
+static void write_file(char *words, mode_t mode)
 {
 	char *text = strchr(words, ' ');
 	int fd;
 
 	if (text)
 		*text++ = 0;
-	fd = open(words, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	fd = open(words, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode);
 	if (fd < 0 || dprintf(fd, "%s\n", text ? text : "") < 0)
 		fails("write ", words);
 	close(fd);
@@ -200,7 +201,9 @@ static void step(char *line)
 		if (strstr(output, rest))
 			fails("holds: ", rest);
 	} else if (!strcmp(line, "write")) {
-		write_file(rest);
+		write_file(rest, 0644);
+	} else if (!strcmp(line, "secret")) {
+		write_file(rest, 0600);
 	} else if (!strcmp(line, "mkdir")) {
 		make_dir(rest);
 	} else if (!strcmp(line, "umount")) {
