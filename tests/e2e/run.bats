@@ -11,6 +11,7 @@ ALICE=2001 BOB=2002
 COPY=/usr/lib/snapbox/snap-confine
 
 setup_file() {
+	# shellcheck disable=SC2034 # where system_new puts what it makes
 	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
 	system_new
 	export SYSTEM_PID

@@ -10,11 +10,9 @@
 #include <unistd.h>
 
 #include "applets/lib/filter.h"
+#include "applets/lib/launch.h"
 #include "core/fs.h"
 #include "core/str.h"
-#include "ns/plan.h"
-#include "policy/command.h"
-#include "policy/env.h"
 #include "policy/model/name.h"
 #include "policy/model/snap.h"
 
@@ -53,55 +51,21 @@ static void stage_filter(struct stage *st, const char *label)
 	put(st, DIR_SECCOMP, arena_printf(st->a, "%s.bin2", label), f.bin, f.len);
 }
 
-static struct plan_list list_of(const struct words *w)
-{
-	return (struct plan_list){w->at, w->len};
-}
-
-/* Where the snap is for its processes: the store's name, unless nothing is mapped. */
-static const char *dir_of(struct arena *a, const struct security *sec)
-{
-	const struct snap *s = sec->snap;
-
-	return arena_printf(a, "/snap/%s/%s",
-			    sec->confinement == CONFINE_CLASSIC ? s->instance : s->name,
-			    s->revision);
-}
-
 static void stage_plan(struct stage *st, const char *label, const struct app *app,
 		       const struct hook *hook)
 {
-	static const enum plan_kind kinds[] = {
-		[CONFINE_STRICT] = PLAN_STRICT,
-		[CONFINE_CLASSIC] = PLAN_CLASSIC,
-		[CONFINE_DEVMODE] = PLAN_DEVMODE,
-	};
 	const struct security *sec = st->sec;
 	struct arena *a = st->a;
-	bool classic = sec->confinement == CONFINE_CLASSIC;
-	struct plan p = {
-		.label = label,
-		.revision = sec->snap->revision,
-		.kind = kinds[sec->confinement],
-		.dir = dir_of(a, sec),
-		.caps = sec->confinement == CONFINE_STRICT ? PLAN_CAPS_STRICT : "all",
-	};
-	struct words env = {0};
+	struct launch l = {.effective = sec->confinement, .base = sec->base};
 	struct buf out = buf_new(a);
-	char *file = hook ? arena_printf(a, "meta/hooks/%s", hook->name) : NULL;
-	const struct words *chain = hook ? &hook->command_chain : &app->command_chain;
-	struct command c = command_split(a, p.dir, chain, hook ? file : app->command);
+	char why[WHY_MAX];
 
-	if (!classic) {
-		p.base = sec->base;
-		p.base_dir = arena_printf(a, "/snap/%s/%s", sec->base, sec->base_rev);
-	}
-	env_fixed(a, sec->snap, app, hook, sec->confinement, &env);
-	p.command = c.program;
-	p.chain = list_of(&c.chain);
-	p.args = list_of(&c.args);
-	p.env = list_of(&env);
-	plan_print(&out, &p);
+	if (sec->base)
+		l.base_dir = arena_printf(a, "/snap/%s/%s", sec->base, sec->base_rev);
+	const struct plan *p = launch_plan(a, sec->snap, app, hook, &l, why);
+	if (!p)
+		die("%s", why);
+	plan_print(&out, p);
 	put(st, DIR_PLANS, label, out.data, out.len);
 }
 
