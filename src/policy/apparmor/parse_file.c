@@ -135,7 +135,9 @@ static void path_first(struct parse *p, struct ap_rule *r)
 		lex_fail(&p->lex, "no permissions behind the path");
 	else
 		r->perms = file_perms(p, t.text);
-	r->str[AP_TARGET] = target(p, LEX_RULES);
+	/* behind x a profile, else behind l what the link leads to */
+	bool link = (r->perms & AP_BOTH(AP_L)) && !(r->perms & AP_BOTH(AP_X));
+	r->str[link ? AP_LINK : AP_TARGET] = target(p, LEX_RULES);
 }
 
 /* The first word is still to come; keyword: "file" has been taken. */

@@ -87,6 +87,8 @@ static bool add_type(struct ap_rule *r, const char *word, int only)
 	bool found = false;
 
 	for (int f = 0; f < AP_FAMILIES && type > 0 && (TYPES_NAMED >> type & 1); f++) {
+		if (!*ap_families[f])
+			continue;
 		if ((only >= 0 && f != only) ||
 		    (only < 0 && inet_only(r) && f != INET && f != INET6))
 			continue;
@@ -190,7 +192,7 @@ void parse_unix_of(struct parse *p, struct ap_profile *body, const struct ap_rul
 		struct ap_rule *r = parse_new(p, AP_UNIX);
 
 		r->prefix = network->prefix;
-		r->log = network->log;
+		r->log = network->prefix.audit; /* as the reference: a deny is not quieted */
 		r->perms = AP_NET_ALL;
 		r->type = types == AP_ANY ? -1 : t;
 		r->narrow = true;

@@ -92,8 +92,9 @@ struct ap_profile {
 struct ap_variable {
 	char *name;
 	bool boolean, value; /* of $NAME */
-	bool busy;           /* being expanded */
-	struct ap_strings values; /* of @{NAME}, in reverse of the text */
+	struct ap_strings values; /* of @{NAME} */
+	bool busy, done;          /* being expanded; expanded holds the result */
+	struct ap_strings expanded;
 };
 
 struct ap_alias {

@@ -17,7 +17,7 @@ const char *const ap_capabilities[] = {
 
 const char *const ap_families[] = {
 	"unspec", "unix", "inet", "ax25", "ipx", "appletalk", "netrom", "bridge", "atmpvc",
-	"x25", "inet6", "rose", "netbeui", "security", "key", "netlink", "packet", "ash",
+	"x25", "inet6", "rose", "", "netbeui", "security", "key", "netlink", "packet", "ash",
 	"econet", "atmsvc", "rds", "sna", "irda", "pppox", "wanpipe", "llc", "ib", "mpls", "can",
 	"tipc", "bluetooth", "iucv", "rxrpc", "isdn", "phonet", "ieee802154", "caif", "alg",
 	"nfc", "vsock", "kcm", "qipcrtr", "smc", "xdp", "mctp", NULL,
@@ -106,7 +106,7 @@ int ap_capability(const char *name)
 
 int ap_family(const char *name)
 {
-	return find_list(ap_families, name);
+	return *name ? find_list(ap_families, name) : -1; /* 12 has no name */
 }
 
 int ap_signal(const char *name)

@@ -1,0 +1,142 @@
+/* product.c - automata side by side
+ *
+ * All rules at once would make a state of every combination of their items, and
+ * nearly all of those states would turn out equal. So: rules in groups, each
+ * group minimised, and then two and two together, minimised again each time.
+ */
+#include <string.h>
+
+#include "policy/apparmor/dfa.h"
+
+#define GROUP 96 /* rules; between 64 and 256 it makes little difference */
+
+struct pairs {
+	struct arena *arena;
+	struct index index;
+	VEC(uint64_t) all;
+};
+
+static uint32_t pair(struct pairs *p, uint32_t x, uint32_t y)
+{
+	uint64_t key = (uint64_t)x << 32 | y;
+	uint32_t h = (uint32_t)index_mix(key), id;
+
+	for (size_t i = index_first(&p->index, h);
+	     (id = index_next(&p->index, h, &i)) != INDEX_END;)
+		if (p->all.at[id] == key)
+			return id;
+	id = (uint32_t)p->all.len;
+	vec_push(p->arena, &p->all, key);
+	index_add(&p->index, h, id);
+	return id;
+}
+
+static void combine(struct dfa *out, struct labels *l, struct pairs *p, const struct dfa *x,
+		    const struct dfa *y, uint32_t id)
+{
+	uint32_t a = (uint32_t)(p->all.at[id] >> 32), b = (uint32_t)p->all.at[id];
+	const struct dfa_edge *e = x->edges.at + x->first.at[a];
+	const struct dfa_edge *ee = x->edges.at + x->first.at[a + 1];
+	const struct dfa_edge *f = y->edges.at + y->first.at[b];
+	const struct dfa_edge *fe = y->edges.at + y->first.at[b + 1];
+	uint32_t other = pair(p, x->other.at[a], y->other.at[b]);
+	struct dfa_edge edges[NFA_CLASSES_MAX];
+	size_t n = 0;
+
+	while (e < ee || f < fe) {
+		uint32_t c = e < ee ? e->class : UINT32_MAX, k = f < fe ? f->class : UINT32_MAX;
+		uint32_t class = c < k ? c : k;
+		uint32_t to_x = c == class ? e->to : x->other.at[a];
+		uint32_t to_y = k == class ? f->to : y->other.at[b];
+
+		e += c == class;
+		f += k == class;
+		edges[n++] = (struct dfa_edge){pair(p, to_x, to_y), class};
+	}
+	dfa_add_edges(out, other, edges, n, labels_union(l, x->label.at[a], y->label.at[b]));
+}
+
+bool dfa_product(struct dfa *out, struct arena *a, struct labels *l, const struct dfa *x,
+		 const struct dfa *y)
+{
+	struct arena *scratch = arena_new();
+	struct pairs p = {.arena = scratch, .index.arena = scratch};
+	bool ok = true;
+
+	dfa_start(out, a, x->classes);
+	pair(&p, 0, 0);
+	pair(&p, 1, 1);
+	for (uint32_t i = 0; ok && i < p.all.len; i++) {
+		combine(out, l, &p, x, y, i);
+		ok = !dfa_full(out) && p.all.len <= DFA_STATES_MAX;
+	}
+	arena_drop(scratch);
+	return ok;
+}
+
+/* The minimal automaton of in, in an arena of its own; in's arena is dropped. */
+static struct dfa *smaller(struct dfa *in)
+{
+	struct arena *a = arena_new();
+	struct dfa *out = NEW(a, struct dfa);
+
+	dfa_minimise(out, a, in);
+	arena_drop(in->arena);
+	return out;
+}
+
+static struct dfa *group(const struct nfa *n, size_t from, size_t to)
+{
+	struct arena *a = arena_new();
+	struct dfa *d = NEW(a, struct dfa);
+
+	if (dfa_build(d, a, n, from, to))
+		return smaller(d);
+	arena_drop(a);
+	return NULL;
+}
+
+static struct dfa *both(const struct nfa *n, struct dfa *x, struct dfa *y)
+{
+	struct arena *a = arena_new();
+	struct dfa *d = NEW(a, struct dfa);
+	bool ok = x && y && dfa_product(d, a, n->labels, x, y);
+
+	if (x)
+		arena_drop(x->arena);
+	if (y)
+		arena_drop(y->arena);
+	if (ok)
+		return smaller(d);
+	arena_drop(a);
+	return NULL;
+}
+
+struct dfa *dfa_of(struct arena *a, const struct nfa *n)
+{
+	struct dfa *stack[64] = {0}, *d = NULL;
+	size_t weight[64], top = 0;
+
+	for (size_t from = 0; from == 0 || from < n->rules.len; from += GROUP) {
+		size_t to = from + GROUP < n->rules.len ? from + GROUP : n->rules.len;
+
+		stack[top] = group(n, from, to);
+		weight[top++] = 1;
+		/* like with like, as when carrying in binary */
+		while (top > 1 && weight[top - 1] == weight[top - 2] && stack[top - 1]) {
+			stack[top - 2] = both(n, stack[top - 2], stack[top - 1]);
+			weight[top - 2] *= 2;
+			top--;
+		}
+		if (!stack[top - 1])
+			break;
+	}
+	for (d = stack[--top]; top > 0; top--)
+		d = both(n, stack[top - 1], d);
+	if (!d)
+		return NULL;
+	struct dfa *kept = NEW(a, struct dfa);
+	dfa_minimise(kept, a, d);
+	arena_drop(d->arena);
+	return kept;
+}
