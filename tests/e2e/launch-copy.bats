@@ -1,0 +1,162 @@
+#!/usr/bin/env bats
+# The privileged copy: how it is installed, what it serves, whom it serves.
+
+bats_require_minimum_version 1.5.0
+load helper
+load launch
+
+setup_file() { launch_system; }
+setup() { launch_cd; }
+teardown_file() { launch_end; }
+
+@test "it is an inode of its own, root's, not readable, with capabilities and no setuid" {
+	[ "$(inside stat -c '%a %u:%g %h' $COPY)" = "711 0:0 1" ]
+	[ "$(inside stat -c %i $COPY)" != "$(inside stat -c %i /usr/local/bin/snapbox)" ]
+	[[ "$(inside getfattr -n security.capability -e hex $COPY 2>/dev/null || echo none)" != none ]] ||
+		[ "$(inside python3 -c "import os; print(len(os.getxattr('$COPY', 'security.capability')))")" = 20 ]
+	run ! as_user 2001 cat $COPY
+}
+
+@test "links: what is not ours is left alone, ours are replaced, no command of the system is hidden" {
+	inside mkdir -p /opt/links.d || skip "no place"
+	inside sh -c 'mount -t tmpfs tmpfs /opt/links.d; echo mine >/opt/links.d/snap-confine'
+	run -3 snapbox --install -s /opt/links.d
+	[[ "$output" == *"snap-confine: something else is there"* ]]
+	[ "$(inside cat /opt/links.d/snap-confine)" = mine ]
+	[ "$(inside readlink /opt/links.d/snap)" = snapbox ]
+	[ -z "$(inside ls /opt/links.d | grep -xE 'install|list|run|help|version|info')" ]
+	inside rm /opt/links.d/snap-confine
+	snapbox --install -s /opt/links.d
+	[ "$(inside readlink /opt/links.d/snap-confine)" = snapbox ]
+	snapbox --install /opt/links.d
+	[ "$(inside stat -c %h /opt/links.d/snapbox)" -gt 2 ]
+	[ "$(inside stat -c %a /opt/links.d/snapbox)" = 755 ]
+	[ -z "$(inside ls -A /opt/links.d | grep '^\.')" ]
+	inside umount /opt/links.d
+}
+
+@test "it installs nothing for who is not root" {
+	run -1 as_user 2001 "$SNAPBOX" --install -s /home
+	run -2 snapbox --install relative
+}
+
+@test "A003 by no name does it serve anything but confine" {
+	local name
+	inside mkdir -p -m 1777 /home/links
+	for name in snapbox snap snap-discard-ns snap-update-ns snap-exec snap-seccomp run install; do
+		as_user 2001 ln -sf $COPY /home/links/$name
+		run as_user 2001 /home/links/$name version
+		[ "$status" -ne 0 ]
+		run as_user 2001 /home/links/$name discard-ns foo
+		[ "$status" -ne 0 ]
+		run as_user 2001 /home/links/$name foo
+		[ "$status" -ne 0 ]
+		run as_user 2001 sh -c "exec -a $name $COPY version" 
+		[ "$status" -ne 0 ]
+	done
+	app true
+	run as_user 2001 /home/links/snap-discard-ns foo
+	[[ "$output" == *"not from the privileged copy"* ]]
+	[ -e "/proc/$SYSTEM_PID/root/run/snapbox/ns/foo.info" ]
+}
+
+@test "the plain program has no privileges to give" {
+	run as_user 2001 "$SNAPBOX" confine snap.foo.sh -c 'echo ran'
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"no privileges"* ]]
+}
+
+@test "A291 a hard link or a copy elsewhere gives nothing more" {
+	inside mkdir -p -m 1777 /home/links
+	as_user 2001 sh -c "cp '$SNAPBOX' /home/links/copied; exec /home/links/copied confine snap.foo.sh -c 'echo ran'" &&
+		return 1
+	inside ln $COPY /usr/lib/snapbox/linked
+	[ "$(as_user 2001 /usr/lib/snapbox/linked confine snap.foo.sh -c 'id -u' || echo refused)" != 0 ]
+	inside rm /usr/lib/snapbox/linked
+}
+
+@test "E22 A069 with a group only its members may start apps" {
+	inside sh -c 'getent group 777 >/dev/null || true'
+	snapbox --install -s --group=777 /usr/local/bin
+	[ "$(inside stat -c '%a %u:%g' $COPY)" = "710 0:777" ]
+	run ! user 2001 'echo ran'
+	[ "$(inside setpriv --reuid 2001 --regid 2001 --groups 777 -- env -i $COPY snap.foo.sh -c 'id -u')" = 2001 ]
+	run ! snapbox --install --group=no-such-group /usr/local/bin
+	snapbox --install -s /usr/local/bin
+	[ "$(user 2001 'id -u')" = 2001 ]
+}
+
+@test "R14 a copy that others could have written serves nobody" {
+	inside chmod 777 $COPY
+	run user 2001 'echo ran'
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"install it again"* ]]
+	snapbox --install -s /usr/local/bin
+	[ "$(user 2001 'id -u')" = 2001 ]
+}
+
+@test "the setuid form: the caller's identity from the first moment, the same end" {
+	local all word
+	inside sh -c "cp '$SNAPBOX' /usr/lib/snapbox/new; chmod 4711 /usr/lib/snapbox/new; mv /usr/lib/snapbox/new $COPY"
+	cold
+	inside rm -rf /var/lib/snapbox/tmp
+	all=$(user 2001 'cat /proc/self/status')
+	for word in CapInh CapPrm CapEff CapBnd CapAmb; do
+		[[ "$all" == *"$word:"*0000000000000000* ]]
+	done
+	[[ "$(tr -s '\t' ' ' <<<"$all")" == *"Uid: 2001 2001 2001 2001"* ]]
+	[[ "$(tr -s '\t' ' ' <<<"$all")" == *"Gid: 2001 2001 2001 2001"* ]]
+	nothing_stray
+	run as_user 2001 "$START" --nnp $COPY snap.foo.sh -c 'echo ran'
+	[ "$status" -eq 1 ]
+	run as_user 2001 "$START" --traced $COPY snap.foo.sh -c 'echo ran'
+	[[ "$output" != *ran* ]]
+	snapbox --install -s /usr/local/bin
+}
+
+@test "A051 on a nosuid mount it says why it cannot" {
+	inside mkdir -p /home/nosuid
+	inside mount -t tmpfs -o nosuid tmpfs /home/nosuid
+	inside cp -a $COPY /home/nosuid/snap-confine
+	run as_user 2001 /home/nosuid/snap-confine snap.foo.sh -c 'echo ran'
+	inside umount /home/nosuid
+	[ "$status" -eq 1 ]
+	[[ "$output" == *nosuid* ]]
+}
+
+@test "A070 nobody can look into a start until the app runs" {
+	# The lock holds it up half-way, where it has its privileges.
+	local pid
+	app true
+	inside flock /run/snapbox/lock/snap.foo.lock sleep 3 3>&- &
+	sleep 0.3
+	user 2001 'echo ran' >"$BATS_TEST_TMPDIR/out" 3>&- &
+	sleep 0.5
+	pid=$(pgrep -u 2001 -x snap-confine | head -n 1)
+	[ -n "$pid" ]
+	run ! setpriv --reuid 2001 --regid 2001 --clear-groups cat "/proc/$pid/mem"
+	run ! setpriv --reuid 2001 --regid 2001 --clear-groups ls "/proc/$pid/fd/"
+	run ! setpriv --reuid 2001 --regid 2001 --clear-groups readlink "/proc/$pid/root"
+	run ! setpriv --reuid 2001 --regid 2001 --clear-groups strace -o /dev/null -p "$pid"
+	wait
+	[ "$(cat "$BATS_TEST_TMPDIR/out")" = ran ]
+}
+
+@test "A042 signals during starts leave nothing half made" {
+	local i pid hit=0
+	for i in {1..60}; do
+		((i % 4)) || cold
+		user 2001 true 3>&- &
+		for _ in {1..50}; do
+			pid=$(pgrep -u 2001 -x snap-confine) && break
+		done
+		if [ -n "$pid" ] && kill -s $((i % 3 ? 15 : 9)) "$pid" 2>/dev/null; then
+			hit=$((hit + 1))
+		fi
+		wait || true
+	done
+	[ "$hit" -gt 3 ]
+	[ "$(app 'cat /usr/mark')" = base ]
+	[ -z "$(pgrep -x snap-confine)" ]
+	nothing_stray
+}
