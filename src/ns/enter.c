@@ -32,9 +32,10 @@
 
 #include "core/caps.h"
 #include "core/die.h"
+#include "core/dirs.h"
 #include "core/entry.h"
-#include "ns/sysfilter.h"
 #include "ns/hold.h"
+#include "seccomp/load.h"
 
 #define VOID "/var/lib/snapd/void"
 
@@ -175,18 +176,31 @@ static void restore_caller(const struct caller *who)
 	entry_restore();
 }
 
-static void load_filter(const struct sysfilter *f, const struct caller *who, const struct plan *p)
+static struct sc_loadable read_filter(struct arena *a, const struct plan *p)
+{
+	struct sc_loadable filter;
+	char why[LOAD_WHY];
+
+	if (!load_prepare(a, dirs_path(a, DIR_SECCOMP, "%s.bin2", p->label),
+			  p->kind == PLAN_CLASSIC, &filter, why))
+		die("%s: its filter: %s", p->label, why);
+	return filter;
+}
+
+static void load_filter(const struct sc_loadable *f, const struct caller *who,
+			const struct plan *p)
 {
 	uint64_t keep = 0;
 
 	if (!who->borrows && !caps_parse(p->caps, &keep))
 		die("capabilities of the plan");
-	if (!f) {
+	if (f->unrestricted) {
 		caps_hold(CAPS_NONE, CAPS_NONE, keep);
 		return;
 	}
 	caps_hold(CAPS_FILTER, CAPS_FILTER, keep);
-	sysfilter_load(f);
+	if (load_apply(f))
+		die("load the system call filter: %m");
 	int mode = prctl(PR_GET_SECCOMP, 0, 0, 0, 0);
 	if (mode != SECCOMP_MODE_FILTER && !(mode < 0 && (errno == EPERM || errno == EACCES)))
 		die("the system call filter had no effect");
@@ -199,7 +213,7 @@ _Noreturn void enter_run(struct arena *a, const struct plan *p, char *const *wor
 	struct caller who = know_caller();
 
 	/* Reading, with the caller's rights. */
-	const struct sysfilter *filter = sysfilter_read(a, p->label);
+	struct sc_loadable filter = read_filter(a, p);
 	char **env = plan_environment(a, p, envp, &why);
 	if (!env)
 		die("%s: %s", p->label, why);
@@ -212,7 +226,7 @@ _Noreturn void enter_run(struct arena *a, const struct plan *p, char *const *wor
 	}
 	drop_privileges(&who, p);
 	restore_caller(&who);
-	load_filter(filter, &who, p);
+	load_filter(&filter, &who, p);
 	execve(argv[0], argv, env);
 	die_with(errno == ENOENT ? EXIT_NOTFOUND : EXIT_NOEXEC, "%s: %m", argv[0]);
 }

@@ -7,15 +7,19 @@ load launch
 
 setup_file() {
 	launch_system
+	# Others work on this machine's files: these are ours alone.
+	inside cp -a /etc /run/own/etc
+	inside mount --bind /run/own/etc /etc
+	inside mount -t tmpfs -o mode=700 tmpfs /root
 	app true # what every first start makes on the host is there
 	export HOSTILE=/snap/hostile/x1
 }
 
 setup() {
 	launch_cd
-	inside rm -rf $HOSTILE
-	base_make $HOSTILE
-	plan foo base=hostile dir=$HOSTILE
+	inside rm -rf "$HOSTILE"
+	base_make "$HOSTILE"
+	plan foo base=hostile dir="$HOSTILE"
 	cold
 	BEFORE=$(canaries)
 }
@@ -24,7 +28,7 @@ teardown_file() { launch_end; }
 
 # What a base could want to change on the host.
 canaries() {
-	inside sh -c 'find /etc /home /root /media /mnt /opt /srv -xdev -maxdepth 2 -printf "%p %m %U:%G %y %l\n" 2>/dev/null
+	inside sh -c 'find /etc /home /root /media /mnt -xdev -maxdepth 2 -printf "%p %m %U:%G %y %l\n" 2>/dev/null
 		ls -A / /var /run /var/lib/snapbox' | sort
 	host_mounts | grep -v /run/snapbox/ns/
 }
@@ -50,7 +54,7 @@ refused() {
 			[[ "$output" == *"base hostile: base entry $name: "* ]]
 		done
 		inside sh -c "rm -rf $HOSTILE/$name"
-		base_make $HOSTILE
+		base_make "$HOSTILE"
 	done
 }
 
@@ -60,7 +64,7 @@ refused() {
 		inside sh -c "rm -rf $HOSTILE/$place; ln -s /etc $HOSTILE/$place"
 		refused
 		inside sh -c "rm -rf $HOSTILE/$place"
-		base_make $HOSTILE
+		base_make "$HOSTILE"
 	done
 	# An optional place may not be there; a link to it is not a place.
 	for place in usr/src var/log var/tmp usr/lib/snapd usr/lib; do
@@ -70,7 +74,7 @@ refused() {
 		[ "$(canaries)" = "$BEFORE" ]
 		cold
 		inside sh -c "rm -rf $HOSTILE/$place"
-		base_make $HOSTILE
+		base_make "$HOSTILE"
 	done
 }
 
@@ -80,13 +84,14 @@ refused() {
 }
 
 @test "A099 a /lib that leads elsewhere stays inside" {
-	local target
+	local target before
+	inside mkdir -p /home/modules /etc/firmware
+	before=$(canaries)
 	for target in /etc ../../../etc /home /var/snap /proc/1/root; do
-		inside sh -c "rm -rf $HOSTILE/lib; ln -s $target $HOSTILE/lib; mkdir -p /home/modules /etc/firmware"
-		BEFORE=$(canaries)
+		inside sh -c "rm -rf $HOSTILE/lib; ln -s $target $HOSTILE/lib"
 		run app 'cat /usr/mark'
 		[ "$status" -eq 1 ] || [ "$output" = base ]
-		[ "$(canaries)" = "$BEFORE" ]
+		[ "$(canaries)" = "$before" ]
 		cold
 	done
 	inside rmdir /home/modules /etc/firmware
@@ -102,15 +107,15 @@ refused() {
 			[ "$(app "$(kind_of $name)")" = "$(inside sh -c "$(kind_of $name)")" ]
 			cold
 		done
-		base_make $HOSTILE
+		base_make "$HOSTILE"
 	done
 }
 
 @test "a base missing places: made at the top, refused below" {
-	inside rm -rf $HOSTILE/snap $HOSTILE/media $HOSTILE/home
+	inside rm -rf "$HOSTILE"/snap "$HOSTILE"/media "$HOSTILE"/home
 	[ "$(app 'cat /usr/mark; ls -d /snap/foo /home')" = "$(printf 'base\n/home\n/snap/foo')" ]
 	cold
-	inside rm -rf $HOSTILE/var/lib/snapd
+	inside rm -rf "$HOSTILE"/var/lib/snapd
 	refused
 	[[ "$output" == *"mount /var/lib/snapd: there is no such place inside"* ]]
 }
@@ -121,12 +126,12 @@ refused() {
 	run app 'echo x >/plain'
 	[[ "$output" == *"Read-only"* ]]
 	cold
-	inside mkfifo $HOSTILE/pipe
+	inside mkfifo "$HOSTILE"/pipe
 	refused
-	inside rm $HOSTILE/pipe
-	inside mknod $HOSTILE/node c 1 3
+	inside rm "$HOSTILE"/pipe
+	inside mknod "$HOSTILE"/node c 1 3
 	refused
-	inside rm $HOSTILE/node
+	inside rm "$HOSTILE"/node
 	inside python3 -c "import socket; socket.socket(socket.AF_UNIX).bind('$HOSTILE/sock')"
 	refused
 }
@@ -141,38 +146,41 @@ refused() {
 }
 
 @test "A108 a base with a loose mode inside works and is not changed; a loose top is refused" {
-	inside chmod 1777 $HOSTILE/var/lib
+	inside chmod 1777 "$HOSTILE"/var/lib
 	[ "$(app 'cat /usr/mark; stat -c %a /var/lib')" = "$(printf 'base\n1777')" ]
 	run user 2001 'touch /var/lib/x'
 	[ "$status" -ne 0 ]
 	cold
-	inside chmod 777 $HOSTILE
+	inside chmod 777 "$HOSTILE"
 	refused
-	inside chmod 755 $HOSTILE
-	inside chown 2001 $HOSTILE
+	inside chmod 755 "$HOSTILE"
+	inside chown 2001 "$HOSTILE"
 	refused
-	inside chown 0 $HOSTILE
+	inside chown 0 "$HOSTILE"
 }
 
 @test "a base that is gone, a file, or a link" {
-	inside rm -rf $HOSTILE
+	inside rm -rf "$HOSTILE"
 	run app 'echo ran'
 	[ "$status" -eq 1 ]
 	[[ "$output" == *"base hostile: $HOSTILE: No such file"* ]]
-	inside touch $HOSTILE
+	inside touch "$HOSTILE"
 	refused
-	inside rm $HOSTILE
+	inside rm "$HOSTILE"
 }
 
 @test "setuid and capability files of a base give nothing" {
-	# busybox gives setuid rights up by itself: a program that does not, runs it.
-	inside cp "$START" $HOSTILE/bin/suid
-	inside chmod 4755 $HOSTILE/bin/suid
+	# busybox gives such rights up by itself: here is a program that does not.
+	inside cp "$START" "$HOSTILE/bin/suid"
+	inside chmod 4755 "$HOSTILE/bin/suid"
+	inside sh -c "echo >$HOSTILE/usr/secret; chmod 600 $HOSTILE/usr/secret"
 	inside mkdir "$HOSTILE/bin/caps"
 	inside cp /bin/busybox "$HOSTILE/bin/caps/busybox"
 	inside python3 -c "import os, struct
 os.setxattr('$HOSTILE/bin/caps/busybox', 'security.capability', struct.pack('<5I', 0x02000001, 1 << 21, 0, 0, 0))"
-	[ "$(as_user 2001 $HOSTILE/bin/suid /bin/busybox id -u)" = 0 ]
-	[ "$(user 2001 '/bin/suid /bin/id -u')" = 2001 ]
+	as_user 2001 "$HOSTILE/bin/suid" --open 5 "$HOSTILE/usr/secret" /bin/true
+	run ! user 2001 '/bin/suid --open 5 /usr/secret /bin/true'
+	user 2001 '/bin/suid --open 5 /usr/mark /bin/true'
+	[ "$(as_user 2001 "$HOSTILE/bin/caps/busybox" grep CapEff /proc/self/status | tr -s '\t' ' ')" = "CapEff: 0000000000200000" ]
 	[ "$(user 2001 '/bin/caps/busybox grep CapEff /proc/self/status' | tr -s '\t' ' ')" = "CapEff: 0000000000000000" ]
 }

@@ -176,9 +176,9 @@ status_of() {
 	local n
 	for n in {3..24}; do
 		[ $((n % 5)) -ne 0 ] || cold
-		run started --limit nofile $n -- 'echo ran; grep ^Seccomp_filters /proc/self/status'
+		run started --limit nofile "$n" -- 'echo ran; grep ^Seccomp_filters /proc/self/status'
 		[[ "$output" != *ran* ]] || [[ "$output" == *"Seccomp_filters:"*2* ]]
-		run started_user --limit nofile $n -- 'echo ran; grep -E "^(Seccomp_filters|CapEff)" /proc/self/status'
+		run started_user --limit nofile "$n" -- 'echo ran; grep -E "^(Seccomp_filters|CapEff)" /proc/self/status'
 		[[ "$output" != *ran* ]] || [[ "$output" == *"0000000000000000"*"Seccomp_filters:"*2* ]]
 	done
 	app true
@@ -235,8 +235,8 @@ status_of() {
 @test "A005 words reach the app byte for byte" {
 	local big
 	big=$(printf 'x%.0s' {1..100000})
-	[ "$(app 'printf "%s|" "$@"' sh 'a\' '' '--help' '--' "$(printf 'a\nb\tc')" | sha256sum)" = \
-		"$(printf '%s|' 'a\' '' '--help' '--' "$(printf 'a\nb\tc')" | sha256sum)" ]
+	[ "$(app 'printf "%s|" "$@"' sh "a\\" '' '--help' '--' "$(printf 'a\nb\tc')" | sha256sum)" = \
+		"$(printf '%s|' "a\\" '' '--help' '--' "$(printf 'a\nb\tc')" | sha256sum)" ]
 	[ "$(app 'echo ${#1}' sh "$big")" = 100000 ]
 }
 

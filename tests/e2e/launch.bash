@@ -20,7 +20,7 @@ START=$(dirname "$SNAPBOX")/tests/lib/start
 export BASE COPY START
 
 launch_system() {
-	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
+	export BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
 	system_new
 	export SYSTEM_PID
 	chmod 755 "$BATS_FILE_TMPDIR"
@@ -35,7 +35,6 @@ launch_system() {
 
 launch_cd() {
 	cd "$BATS_FILE_TMPDIR" || return
-	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
 }
 
 launch_end() {
