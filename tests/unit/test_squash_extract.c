@@ -13,6 +13,7 @@
 #include "core/loop.h"
 #include "core/mountfd.h"
 #include "core/squash/extract.h"
+#include "core/squash/walk.h"
 #include "mksq.h"
 
 /* A private directory with an empty one, "out", in it. */
@@ -192,6 +193,35 @@ static void broken_contents_are_found_while_unpacking(void **state)
 	assert_true(fs_remove_tree(AT_FDCWD, in));
 }
 
+static void p1_broken_contents_are_found_by_looking(void **state)
+{
+	struct arena *a = *state;
+	const char *why = NULL;
+	char *in = mksq_dir(a);
+	struct squash_sum sum;
+
+	mksq_run(a, "cd %s && yes | head -c 900000 >words && seq 1 900 >tail", in);
+	struct image m = mksq_pack(a, in, "-comp gzip -noI");
+	for (int broken = 0; broken < 3; broken++) {
+		if (broken)
+			m.data[broken == 1 ? 120 : mksq_get(a, &m, "fragment.0") + 20] ^= 0xff;
+		int fd = mksq_fd(&m);
+		struct squash *s = squash_open(a, fd, NULL, &why);
+
+		assert_non_null(s);
+		if (!squash_check(s, &sum))
+			fail_msg("%s", squash_why(s));
+		assert_int_equal(squash_verify(s), !broken);
+		if (broken)
+			assert_non_null(strstr(squash_why(s), "not valid gzip"));
+		if (broken == 1)
+			m.data[120] ^= 0xff;
+		squash_close(s);
+		close(fd);
+	}
+	assert_true(fs_remove_tree(AT_FDCWD, in));
+}
+
 static void a205_nothing_that_is_there_is_followed_or_replaced(void **state)
 {
 	struct arena *a = *state;
@@ -264,6 +294,7 @@ int main(void)
 		   UNIT(p13_special_files_are_refused_before_anything_is_made),
 		   UNIT(a203_an_image_that_climbs_is_refused_before_anything_is_made),
 		   UNIT(broken_contents_are_found_while_unpacking),
+		   UNIT(p1_broken_contents_are_found_by_looking),
 		   UNIT(a205_nothing_that_is_there_is_followed_or_replaced),
 		   UNIT(progress_is_told_and_a_full_disk_is_known_before));
 }
