@@ -203,25 +203,38 @@ static size_t index_of(const struct snap *s, const char *name)
 	return i;
 }
 
+struct edge {
+	size_t first, second; /* what starts before what */
+};
+struct edges {
+	struct edge *at;
+	size_t len, cap;
+};
+
+static void add_edges(struct arena *a, const struct snap *s, size_t i, struct edges *out)
+{
+	const struct app *app = s->apps.at[i];
+
+	for (size_t k = 0; k < app->before.len; k++)
+		vec_push(a, out, ((struct edge){i, index_of(s, app->before.at[k])}));
+	for (size_t k = 0; k < app->after.len; k++)
+		vec_push(a, out, ((struct edge){index_of(s, app->after.at[k]), i}));
+}
+
 /* Take away, again and again, the services that wait for nobody: a cycle stays (V10). */
 static bool order_ends(struct arena *a, const struct snap *s, char *why)
 {
 	size_t n = s->apps.len, left = n, before;
 	bool *gone = NEW_N(a, bool, n), *waits = NEW_N(a, bool, n);
+	struct edges edges = {0};
 
+	for (size_t i = 0; i < n; i++)
+		add_edges(a, s, i, &edges);
 	do {
 		before = left;
 		memset(waits, 0, n);
-		for (size_t i = 0; i < n; i++) {
-			const struct app *app = s->apps.at[i];
-
-			if (gone[i])
-				continue;
-			for (size_t k = 0; k < app->before.len; k++)
-				waits[index_of(s, app->before.at[k])] = true;
-			for (size_t k = 0; k < app->after.len; k++)
-				waits[i] |= !gone[index_of(s, app->after.at[k])];
-		}
+		for (size_t i = 0; i < edges.len; i++)
+			waits[edges.at[i].second] |= !gone[edges.at[i].first];
 		for (size_t i = 0; i < n; i++)
 			if (!gone[i] && !waits[i]) {
 				gone[i] = true;
@@ -264,22 +277,35 @@ static bool activation_fits(struct arena *a, struct app *app, char *why)
 	return true;
 }
 
-static bool names_are_unique(const struct snap *s, const struct app *app, char *why)
+static void note(struct arena *a, struct node *all, const char *name, const struct app *app)
 {
-	for (size_t i = 0; s->apps.at[i] != app; i++) {
-		const struct app *other = s->apps.at[i];
+	struct node *n = node_new(a, NODE_TEXT, app->line, 1);
 
-		if (app->common_id && str_eq(app->common_id, other->common_id))
-			return field_refuse(why, app->line,
-					    "apps.%s.common-id: %s is that of %s too", app->name,
-					    app->common_id, other->name);
+	n->key = name;
+	n->text = app->name;
+	node_add(all, n);
+}
+
+/* Aliases and common ids mean one app each. */
+static bool names_are_unique(struct arena *a, const struct snap *s, char *why)
+{
+	struct node *aliases = node_new(a, NODE_MAP, 1, 1), *ids = node_new(a, NODE_MAP, 1, 1);
+
+	for (size_t i = 0; i < s->apps.len; i++) {
+		const struct app *app = s->apps.at[i];
+
 		for (size_t k = 0; k < app->aliases.len; k++)
-			if (words_have(&other->aliases, app->aliases.at[k]))
-				return field_refuse(why, app->line,
-						    "apps.%s.aliases: %s is one of %s too",
-						    app->name, app->aliases.at[k], other->name);
+			note(a, aliases, app->aliases.at[k], app);
+		if (app->common_id)
+			note(a, ids, app->common_id, app);
 	}
-	return true;
+	const struct node *twice = node_twice(a, aliases);
+	if (twice)
+		return field_refuse(why, twice->line, "apps.%s.aliases: %s is taken", twice->text,
+				    twice->key);
+	twice = node_twice(a, ids);
+	return !twice || field_refuse(why, twice->line, "apps.%s.common-id: %s is taken",
+				      twice->text, twice->key);
 }
 
 bool apps_activation(struct arena *a, struct snap *s, char *why)
@@ -303,9 +329,8 @@ bool apps_check(struct arena *a, struct snap *s, char *why)
 					    "apps.%s.sockets: needs the plug network-bind",
 					    app->name);
 		if (!order_is_known(app, &app->before, "before", why) ||
-		    !order_is_known(app, &app->after, "after", why) ||
-		    !names_are_unique(s, app, why))
+		    !order_is_known(app, &app->after, "after", why))
 			return false;
 	}
-	return order_ends(a, s, why);
+	return names_are_unique(a, s, why) && order_ends(a, s, why);
 }

@@ -48,7 +48,7 @@ const struct node *attr_unfit(const struct node *value)
 	size_t depth = 0;
 
 	while (n) {
-		if (node_is_null(n) || (depth && n->key && n->key[0] == '$'))
+		if (node_is_null(n))
 			return n;
 		if (n->first) {
 			up[depth++] = n;

@@ -20,8 +20,7 @@ const char *attr_text(const struct port *p, const char *path);
 bool attr_bool(const struct port *p, const char *path, bool *out);
 bool attr_int(const struct port *p, const char *path, int64_t *out);
 
-/* Is it something that attributes can hold all the way down: no nulls, no map
- * keys that begin with "$"? The node that is not, or NULL. */
+/* Attributes hold no nulls, all the way down. The node that is one, or NULL. */
 const struct node *attr_unfit(const struct node *value);
 
 #endif

@@ -16,8 +16,8 @@
 #include "policy/model/app.h"
 
 /* The documented limits: more is refused. */
-#define MODEL_APPS_MAX 1000
-#define MODEL_PORTS_MAX 1000 /* plugs, and as many slots */
+#define MODEL_APPS_MAX 500
+#define MODEL_PORTS_MAX 250 /* plugs, and as many slots */
 #define MODEL_LAYOUTS_MAX 250
 #define MODEL_COMPONENTS_MAX 100
 #define MODEL_LIST_MAX FIELD_LIST_MAX /* of any list of words, and any environment */

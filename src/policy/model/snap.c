@@ -149,7 +149,7 @@ static bool read_components(struct arena *a, struct snap *s, const struct node *
 static bool links_are_lists(const struct snap *s, char *why)
 {
 	for (const struct node *c = s->links ? s->links->first : NULL; c; c = c->next) {
-		if (c->kind != NODE_LIST || !name_is_port(c->key))
+		if (c->kind != NODE_LIST || !name_is_app(c->key))
 			return field_refuse(why, c->line, "links.%.64s: not a list of addresses",
 					    c->key);
 		for (const struct node *l = c->first; l; l = l->next)
