@@ -156,7 +156,7 @@ static void add_value(struct buf *b, const char *value, bool no_lead, bool no_tr
 	buf_add(b, value, n);
 }
 
-char *expand_text(struct expander *e, char *text)
+char *expand_variables(struct expander *e, char *text)
 {
 	char *at, *end;
 

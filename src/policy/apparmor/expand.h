@@ -29,7 +29,7 @@ void expand_start(struct expander *e, struct arena *a, const struct ap_policy *p
 
 /* text with all variables replaced; text itself when there are none. NULL and
  * e->why when one is unknown, refers to itself, or the text grows too long. */
-char *expand_text(struct expander *e, char *text);
+char *expand_variables(struct expander *e, char *text);
 
 /* A name as a pattern that matches just it. */
 char *expand_quote(struct arena *a, const char *name);

@@ -8,7 +8,7 @@
 
 static char *expand(struct lower *l, char *text)
 {
-	char *new = text ? expand_text(&l->expander, text) : NULL;
+	char *new = text ? expand_variables(&l->expander, text) : NULL;
 
 	if (text && !new)
 		lower_fail(l, "%s", l->expander.why);
