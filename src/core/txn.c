@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,6 +33,7 @@ struct txn {
 	int staging;
 	dev_t device;
 	size_t staged, undo_mark;
+	sigset_t signals; /* blocked before */
 	bool has_tree;
 	struct journal ops;
 	VEC(char *) names;
@@ -108,6 +110,26 @@ static struct txn *txn_new(struct arena *a, settle_fn *settle, int staging)
 	return t;
 }
 
+static void wanted_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGHUP);
+}
+
+void txn_yield(void)
+{
+	sigset_t wanted, came;
+
+	wanted_signals(&wanted);
+	if (sigpending(&came))
+		die("sigpending: %m");
+	for (int s = 1; s <= SIGTERM; s++)
+		if (sigismember(&wanted, s) && sigismember(&came, s))
+			die("stopped by signal %d (%s)", s, strsignal(s));
+}
+
 struct txn *txn_begin(struct arena *a, settle_fn *settle)
 {
 	size_t n;
@@ -120,6 +142,10 @@ struct txn *txn_begin(struct arena *a, settle_fn *settle)
 	if (n)
 		die("an earlier change is unfinished: run 'snapbox boot'");
 	struct txn *t = txn_new(a, settle, staging);
+	sigset_t wanted;
+	wanted_signals(&wanted);
+	if (sigprocmask(SIG_BLOCK, &wanted, &t->signals))
+		die("sigprocmask: %m");
 	t->undo_mark = undo_push(undo, t);
 	return t;
 }
@@ -284,6 +310,7 @@ static void apply(struct txn *t)
 bool txn_commit(struct txn *t)
 {
 	make_durable(t);
+	txn_yield();
 	const char *text = journal_print(t->arena, &t->ops);
 	fs_write(t->staging, "journal", text, strlen(text), 0600);
 	undo_forget(t->undo_mark);
@@ -291,6 +318,8 @@ bool txn_commit(struct txn *t)
 	bool ok = settle_all(t);
 	clear(t->arena, t->staging);
 	close(t->staging);
+	if (sigprocmask(SIG_SETMASK, &t->signals, NULL))
+		die("sigprocmask: %m");
 	return ok;
 }
 

@@ -38,6 +38,10 @@ typedef bool settle_fn(struct arena *a, const char *name);
 /* Dies when an earlier change is unfinished. Dying before txn_commit() undoes. */
 struct txn *txn_begin(struct arena *a, settle_fn *settle);
 
+/* A person who wants to stop it gets a tidy system: SIGINT, SIGTERM and SIGHUP wait
+ * from txn_begin() on. Where a step is long, this dies if one came. */
+void txn_yield(void);
+
 /* name will be settled. Durable when this returns: call it before the first
  * thing that is done to the system on behalf of name. Twice is fine. */
 void txn_name(struct txn *t, const char *name);

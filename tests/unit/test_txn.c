@@ -1,6 +1,7 @@
 /* A change happens whole or not at all, wherever it is interrupted. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -234,6 +235,29 @@ static void odd_journals_are_refused(void **state)
 	assert_false(journal_parse(a, "end\n\0end\n", 9, &j));
 }
 
+static void stop(struct arena *a)
+{
+	struct txn *t = change(a);
+
+	raise(SIGTERM);
+	txn_yield();
+	txn_commit(t);
+}
+
+static void a_signal_waits_until_all_can_be_undone(void **state)
+{
+	sigset_t none;
+
+	fresh_root(*state);
+	old_system(*state);
+	assert_dies(stop(*state), "signal 15");
+	is_old(*state);
+	signal(SIGTERM, SIG_IGN); /* takes the pending one away */
+	signal(SIGTERM, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 static void names_are_single_components(void **state)
 {
 	fresh_root(*state);
@@ -252,5 +276,6 @@ int main(void)
 		   UNIT(killed_before_the_decision_is_undone),
 		   UNIT(killed_after_the_decision_is_finished),
 		   UNIT(the_journal_can_be_replayed_from_any_point),
-		   UNIT(odd_journals_are_refused), UNIT(names_are_single_components));
+		   UNIT(odd_journals_are_refused),
+		   UNIT(a_signal_waits_until_all_can_be_undone), UNIT(names_are_single_components));
 }

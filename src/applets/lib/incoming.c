@@ -35,6 +35,7 @@
 static void show_copy(void *arg, uint64_t done, uint64_t all)
 {
 	progress_part(arg, done, all);
+	txn_yield();
 }
 
 /* The person typed a name: there is no store to get it from. */
@@ -191,6 +192,7 @@ struct incoming *incoming_read(struct txn *t, const struct incoming_flags *f, co
 	progress("reading %s", file);
 	if (!examine(a, in->image, &seen, why))
 		die("%s", why);
+	txn_yield();
 	in->snap = seen.snap;
 	in->record = seen.record;
 	const char *instance = decide_name(f, a, seen.snap);
