@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "applets/applet.h"
@@ -27,6 +28,31 @@ static char *boot_id(struct arena *a)
 	return id ? id : arena_dup(a, "unknown\n");
 }
 
+/* Has the snap a namespace that is alive? A pin is another filesystem than the file it
+ * is on. Then this boot did not begin just now, and apps may be running. */
+static bool is_alive(struct arena *a, const char *name)
+{
+	struct stat pin, dir;
+	int ns = dirs_open(DIR_NS);
+	bool yes = ns >= 0 && !fstat(ns, &dir) &&
+		   !fstatat(ns, arena_printf(a, "%s.mnt", name), &pin, AT_SYMLINK_NOFOLLOW) &&
+		   pin.st_dev != dir.st_dev;
+
+	if (ns >= 0)
+		close(ns);
+	return yes;
+}
+
+/* The snap that DIR_TMP/snap.NAME, DIR_NS/NAME.mnt or DIR_NS/NAME.info is about. */
+static char *snap_of(struct arena *a, enum dir d, const char *file)
+{
+	const char *tmp = str_after(file, "snap.");
+
+	if (d == DIR_TMP)
+		return arena_dup(a, tmp ? tmp : "");
+	return arena_dupn(a, file, strcspn(file, "."));
+}
+
 static bool clear_dir(struct arena *a, enum dir d)
 {
 	int path = dirs_open(d);
@@ -35,11 +61,12 @@ static bool clear_dir(struct arena *a, enum dir d)
 
 	if (dir < 0)
 		return errno == ENOENT;
-	for (char **f = fs_list(a, dir, ".", NULL); f && *f; f++)
-		if (!fs_remove_tree(dir, *f)) {
-			warn("%s: %m", dirs_path(a, d, "%s", *f));
-			ok = false;
-		}
+	for (char **f = fs_list(a, dir, ".", NULL); f && *f; f++) {
+		if (is_alive(a, snap_of(a, d, *f)) || fs_remove_tree(dir, *f))
+			continue;
+		warn("%s: %m", dirs_path(a, d, "%s", *f));
+		ok = false;
+	}
 	close(dir);
 	close(path);
 	return ok;

@@ -219,6 +219,22 @@ app_snap() {
 	not inside test -e /var/lib/snapbox/tmp/snap.gone
 }
 
+@test "boot leaves alone what runs, also when it is the first one" {
+	snapbox install "$BARE" "$PROBE" --dangerous
+	inside "$SNAPBOX" run tb-probe.poke sleep 30 3>&- >out &
+	for _ in {1..100}; do [ -s out ] && break; sleep 0.05; done
+	inside sh -c 'rm -f /run/snapbox/booted; mkdir /var/lib/snapbox/tmp/snap.other; : >/run/snapbox/ns/other.info'
+	run snapbox boot
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	inside test -d /var/lib/snapbox/tmp/snap.tb-probe
+	inside test -s /run/snapbox/ns/tb-probe.info
+	not inside test -e /var/lib/snapbox/tmp/snap.other
+	not inside test -e /run/snapbox/ns/other.info
+	[ "$(snapbox run tb-probe.true; echo $?)" = 0 ]
+	kill "$(cut -d' ' -f3 out)" || true
+}
+
 @test "remove refuses while an app runs, and names its process" {
 	snapbox install "$BARE" "$PROBE" --dangerous
 	inside "$SNAPBOX" run tb-probe.poke sleep 30 3>&- >out &
