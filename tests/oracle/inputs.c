@@ -1,7 +1,6 @@
 /* inputs.c - system calls that ask for trouble: at and beside all that rules name */
 #include "inputs.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "seccomp/resolve.h"
@@ -33,10 +32,10 @@ static int resolve(const struct sc_arch *arch, const char *call, struct sc_numbe
 
 	for (const char *c = call; *c; c++)
 		h = h * 131 + (unsigned char)*c;
-	for (size_t i = h % 16384;; i = (i + 1) % 16384) {
-		if (!cache[i].arch) {
+	for (size_t i = h % 16384, end = i + 8; i < end && i < 16384; i++) {
+		if (!cache[i].arch && strlen(call) < sizeof cache[i].call) {
 			cache[i].arch = arch;
-			snprintf(cache[i].call, sizeof cache[i].call, "%s", call);
+			strcpy(cache[i].call, call);
 			cache[i].count = resolve_name(arch, call, cache[i].at);
 		}
 		if (cache[i].arch == arch && !strcmp(cache[i].call, call)) {
@@ -44,6 +43,7 @@ static int resolve(const struct sc_arch *arch, const char *call, struct sc_numbe
 			return cache[i].count;
 		}
 	}
+	return resolve_name(arch, call, at);
 }
 
 static uint32_t any_number(struct rng *r)

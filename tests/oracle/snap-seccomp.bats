@@ -22,7 +22,7 @@ same() {
 	"$CACHE/snap-seccomp" compile "$1" "$BATS_TEST_TMPDIR/theirs"
 	"$OURS" policy-compile --seccomp "$1" "$BATS_TEST_TMPDIR/ours"
 	run "$COMPARE" "$1" "$BATS_TEST_TMPDIR/ours" "$BATS_TEST_TMPDIR/theirs"
-	sed 's/^#* */# /' <<<"$output" >&3
+	echo "# ${output//$'\n'/$'\n'# }" >&3
 	[ "$status" -eq 0 ]
 }
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/fs.h"
@@ -44,9 +45,15 @@ void seccomp_replace(struct arena *a, const char *path, const void *bytes, size_
 				       : ".";
 	int dir = open(up, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
+	const char *name = slash ? slash + 1 : path;
+	struct stat st;
+
 	if (dir < 0)
 		die("%s: %m", up);
-	fs_write(dir, slash ? slash + 1 : path, bytes, len, 0644);
+	/* A rename would take the place of a device as of any other file: /dev/null as OUT. */
+	if (!fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) && !S_ISREG(st.st_mode))
+		die("not a regular file");
+	fs_write(dir, name, bytes, len, 0644);
 	close(dir);
 }
 

@@ -14,7 +14,7 @@ char *seccomp_read_file(struct arena *a, const char *path, size_t max, size_t *l
 void seccomp_compile_file(struct arena *a, const char *path, struct sc_target target,
 			  const char *root, struct sc_compiled *out);
 
-/* Replace the file at path, at once. Dies. */
+/* Replace the file at path, at once. Dies when something else than a file is there. */
 void seccomp_write_file(struct arena *a, const char *path, const struct sc_compiled *compiled);
 void seccomp_replace(struct arena *a, const char *path, const void *bytes, size_t len);
 
