@@ -131,8 +131,8 @@ refused() {
 	[[ $output =~ ^[0-9a-f]{40}\ [0-9.]+\ [0-9a-f]{64}\ bpf-actlog$ ]]
 	run ./snap-seccomp library-version
 	[[ $output =~ ^2\.[0-9]+\.[0-9]+$ ]]
-	head -c 200 out >cut
-	run ./snap-seccomp dump cut q
+	head -c 200 out >short
+	run ./snap-seccomp dump short q
 	[ "$status" -eq 1 ]
 	[ ! -e q.allow ]
 }
