@@ -27,12 +27,12 @@ static bool add_block(struct gathering *g, const struct iface *i, enum moment m,
 		.features = g->target->features,
 	};
 
-	if (!expand_when(b, &s))
+	if (!block_holds(b, &s))
 		return true;
 	for (size_t k = 0; k < BACK_COUNT; k++) {
 		struct buf text = buf_new(g->arena);
 
-		if (!expand_text(&text, b, (enum backend)k, &s, g->why))
+		if (!block_text(&text, b, (enum backend)k, &s, g->why))
 			return false;
 		if (!text.len)
 			continue;

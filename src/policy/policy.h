@@ -7,7 +7,7 @@
 #ifndef POLICY_POLICY_H
 #define POLICY_POLICY_H
 
-#include "policy/expand.h"
+#include "policy/block.h"
 
 /* A plug that uses a slot. The system's own side has a port of the pseudo snap "system". */
 struct conn {

@@ -211,7 +211,7 @@ static void a_value_that_slipped_through_is_still_no_rule(void **state)
 	struct buf out = buf_new(a);
 	char why[WHY_MAX];
 
-	assert_false(expand_text(&out, &i->blocks[CONNECTED_PLUG].at[0], BACK_APPARMOR, &s, why));
+	assert_false(block_text(&out, &i->blocks[CONNECTED_PLUG].at[0], BACK_APPARMOR, &s, why));
 	assert_non_null(strstr(why, "characters that rules are made of"));
 }
 
@@ -224,15 +224,15 @@ static void conditions_are_a_conjunction_of_alternatives(void **state)
 	const struct block *b = &i->blocks[CONNECTED_PLUG].at[0];
 	struct scope s = {.plug = port_of(a, PLUG, "x", "mode: b\n"), .classic = true, .base = "core24"};
 
-	assert_true(expand_when(b, &s));
+	assert_true(block_holds(b, &s));
 	s.base = "core20";
-	assert_false(expand_when(b, &s));
+	assert_false(block_holds(b, &s));
 	s.base = "core22";
 	s.classic = false;
-	assert_false(expand_when(b, &s));
+	assert_false(block_holds(b, &s));
 	s.classic = true;
 	s.plug = port_of(a, PLUG, "x", "mode: c\n");
-	assert_false(expand_when(b, &s));
+	assert_false(block_holds(b, &s));
 }
 
 static bool may(struct arena *a, enum decl_action what, struct decl_question q)

@@ -1,10 +1,10 @@
-/* expand.c - the little language in interface files: when, for-each, $(...)
+/* block.c - the little language in interface files: when, for-each, $(...)
  *
  * Only values that iface_check_port() accepted are substituted; what ends up in
  * AppArmor text is checked once more here, so that no attribute, however it
  * got in, becomes a rule of its own (attacks.md R17).
  */
-#include "policy/expand.h"
+#include "policy/block.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -59,7 +59,7 @@ static struct words bound_names(struct arena *a, const struct port *p, bool *all
 	return names;
 }
 
-const char *expand_label(struct arena *a, const struct port *p, bool system)
+const char *block_label(struct arena *a, const struct port *p, bool system)
 {
 	bool all;
 
@@ -101,9 +101,9 @@ static const char *side_value(struct expansion *e, const char *name)
 	if (!p)
 		return NULL;
 	if (!strcmp(what, "label"))
-		return expand_label(e->arena, p, system);
+		return block_label(e->arena, p, system);
 	if (!strcmp(what, "dbus"))
-		return dbus_form(e->arena, expand_label(e->arena, p, system));
+		return dbus_form(e->arena, block_label(e->arena, p, system));
 	if (!strcmp(what, "snap"))
 		return p->snap->instance;
 	if (!strcmp(what, "name"))
@@ -225,7 +225,7 @@ static const struct node *attribute(const struct scope *s, const char *name)
 	return p ? node_get(p->attrs, name + strlen("plug.")) : NULL;
 }
 
-bool expand_text(struct buf *out, const struct block *b, enum backend k, const struct scope *s,
+bool block_text(struct buf *out, const struct block *b, enum backend k, const struct scope *s,
 		 char *why)
 {
 	struct expansion e = {.arena = out->arena, .scope = s, .each_name = b->as, .why = why};
@@ -297,7 +297,7 @@ static bool holds(const struct cond *c, const struct scope *s)
 	return attribute_is(c, attribute(s, c->key));
 }
 
-bool expand_when(const struct block *b, const struct scope *s)
+bool block_holds(const struct block *b, const struct scope *s)
 {
 	for (size_t i = 0; i < b->when.len; i++)
 		if (!holds(&b->when.at[i], s))

@@ -1,4 +1,4 @@
-/* expand.h - the little language in interface files: when, for-each, $(...)
+/* block.h - the little language in interface files: when, for-each, $(...)
  *
  * A text is copied, line by line, with each $(...) replaced:
  *
@@ -15,8 +15,8 @@
  * basename. "$(" is the beginning of nothing else in any of the languages.
  * Names that are not known are errors, found by lint before anything is built.
  */
-#ifndef POLICY_EXPAND_H
-#define POLICY_EXPAND_H
+#ifndef POLICY_BLOCK_H
+#define POLICY_BLOCK_H
 
 #include "core/buf.h"
 #include "policy/model/iface.h"
@@ -31,15 +31,15 @@ struct scope {
 };
 
 /* Do all conditions of the block hold? */
-bool expand_when(const struct block *b, const struct scope *s);
+bool block_holds(const struct block *b, const struct scope *s);
 
 /* The block's text for one reader, appended to out once for each value of its
  * for-each (or once). False with one line in why (WHY_MAX) for an unknown name. */
-bool expand_text(struct buf *out, const struct block *b, enum backend k, const struct scope *s,
+bool block_text(struct buf *out, const struct block *b, enum backend k, const struct scope *s,
 		 char *why);
 
 /* The AppArmor pattern of all labels that have the port: "snap.foo.bar", or
  * "snap.foo.{a,b}", "snap.foo.*" when all have it, "unconfined" for the system's. */
-const char *expand_label(struct arena *a, const struct port *p, bool system);
+const char *block_label(struct arena *a, const struct port *p, bool system);
 
 #endif
