@@ -164,6 +164,55 @@ alice() {
 	done
 }
 
+@test "A005: odd and many words arrive byte for byte, or the kernel's limit is named" {
+	local who big
+	printf -v big '%100000s' ''
+	for who in snapbox\ run alice; do
+		# shellcheck disable=SC1003 # a backslash
+		run $who foo 'x\' '\' $'\001\377' $'a\nb' '-' "$big"
+		[ "$status" -eq 0 ]
+		# shellcheck disable=SC1003
+		[ "$output" = "$(printf '<%s>\n' 'x\' '\' $'\001\377' $'a\nb' '-' "$big")" ]
+		run $who foo.sh -c 'echo $#' sh $(seq 20000)
+		[ "$output" = 20000 ]
+	done
+	# As much as one exec takes, and the next, with more in its environment, does not.
+	run as_user $ALICE /usr/bin/python3 -c '
+import os, sys
+words = ["x" * 100000] * 20
+for n in range(20, 0, -1):
+    try:
+        os.execve(sys.argv[1], [sys.argv[1], "run", "foo.sh", "-c", ":", *words[:n], "y" * 90000], {})
+    except OSError:
+        pass' "$SNAPBOX"
+	[[ $status -eq 0 || ($status -eq 126 && $output = *"Argument list too long"*) ]] ||
+		{ echo "$status ${output:0:1000}"; false; }
+}
+
+@test "A012: one grammar for options, one kind of refusal" {
+	local row
+	while IFS= read -r row; do
+		eval "set -- $row"
+		run snapbox run "$@"
+		[ "$status" -eq 2 ] || { echo "$row: $status $output"; false; }
+		[ "${#lines[@]}" -eq 1 ] || { echo "$row: $output"; false; }
+	done <<-'EOT'
+	--hook
+	--hook= foo
+	--hook=a --hook=b foo
+	--shell=yes foo
+	--shell --shell foo
+	--shel foo
+	--shell
+	--hooks=a foo
+	-s foo
+	-x
+	--root=/ foo
+	--
+	$'--hook\n=x' foo
+	EOT
+}
+
 @test "the command-chain comes first" {
 	run alice foo.chained x
 	[ "$output" = "chain
