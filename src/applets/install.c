@@ -10,6 +10,7 @@
 
 #include "applets/applet.h"
 #include "applets/lib/examine.h"
+#include "applets/lib/grants.h"
 #include "applets/lib/incoming.h"
 #include "applets/lib/progress.h"
 #include "applets/lib/security.h"
@@ -95,6 +96,7 @@ static void stage(struct txn *t, struct incoming *in, const struct incoming_flag
 	if (in->old && (str_eq(in->state->type, "base") || str_eq(in->state->type, "os")))
 		stage_dependents(t, in, all);
 	incoming_stage(t, in, f->extract);
+	grants_warn(txn_arena(t), in->snap);
 	if (in->snap->layouts.len)
 		warn("%s: its layouts are not made yet", in->state->name);
 	if (in->snap->hooks.len)

@@ -41,6 +41,7 @@ const char *filter_make(struct filter_maker *m, struct filter *f)
 		.classic = f->classic, .devmode = f->devmode, .jailmode = f->jailmode,
 		.base = f->base, .users = f->users, .kernel = sc_arch_kernel(),
 		.kernel_major = m->major, .kernel_minor = m->minor, .apparmor = m->apparmor,
+		.snippets = f->snippets, .count = f->count,
 	};
 	struct sc_target target = sc_target_of(sc_arch_native(), sc_arch_kernel());
 	struct sc_compiled compiled;

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "core/arena.h"
+#include "seccomp/source.h"
 
 /* What filters of one snap share. */
 struct filter_maker;
@@ -19,6 +20,8 @@ struct filter {
 	bool classic, devmode, jailmode;
 	const char *base;               /* NULL when the snap names none */
 	const char *const *users;       /* its system users, NULL at the end */
+	const struct sc_snippet *snippets; /* what its connections add */
+	size_t count;
 
 	/* answered */
 	const char *text; /* NAME.src */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "applets/lib/filter.h"
+#include "applets/lib/grants.h"
 #include "applets/lib/launch.h"
 #include "core/fs.h"
 #include "core/str.h"
@@ -31,15 +32,18 @@ static void put(struct stage *st, enum dir d, const char *name, const void *data
 	vec_push(st->a, &st->made, name);
 }
 
-static void stage_filter(struct stage *st, const char *label)
+static void stage_filter(struct stage *st, const char *label, const struct ports *plugs)
 {
 	const struct snap *s = st->sec->snap;
 	struct words users = s->system_usernames;
+	struct grants grants = grants_filter(st->a, s, plugs);
 	struct filter f = {
 		.classic = st->sec->confinement == CONFINE_CLASSIC,
 		.devmode = st->sec->confinement == CONFINE_DEVMODE,
 		.jailmode = st->sec->jailmode,
 		.base = snap_base(s),
+		.snippets = grants.at,
+		.count = grants.len,
 	};
 
 	vec_push(st->a, &users, NULL);
@@ -74,7 +78,7 @@ static void stage_one(struct stage *st, const char *label, const struct app *app
 {
 	if (!label)
 		die("%s: its label would be too long", app ? app->name : hook->name);
-	stage_filter(st, label);
+	stage_filter(st, label, app ? &app->plugs : &hook->plugs);
 	stage_plan(st, label, app, hook);
 }
 
