@@ -41,15 +41,15 @@ bool words_have(const struct words *w, const char *word)
 }
 
 /* The thousandths of one "2.5s", or -1; *s moves behind it. */
-static long take_time(const char **s)
+static int64_t take_time(const char **s)
 {
 	static const struct {
 		const char *name;
-		long us;
+		int64_t us;
 	} units[] = {{"ns", 0}, {"us", 1}, {"\xc2\xb5s", 1}, {"ms", 1000}, {"h", 3600000000},
 		     {"m", 60000000}, {"s", 1000000}};
 	const char *p = *s;
-	long whole = 0, part = 0, scale = 1;
+	int64_t whole = 0, part = 0, scale = 1;
 
 	while (*p >= '0' && *p <= '9' && whole < 1000000)
 		whole = whole * 10 + (*p++ - '0');
@@ -69,7 +69,7 @@ static long take_time(const char **s)
 	return -1;
 }
 
-bool field_time(const char *text, long *ms)
+bool field_time(const char *text, int64_t *ms)
 {
 	*ms = 0;
 	if (!strcmp(text, "0"))
@@ -77,7 +77,7 @@ bool field_time(const char *text, long *ms)
 	if (!*text)
 		return false;
 	for (int i = 0; *text; i++) {
-		long more = i < 8 ? take_time(&text) : -1;
+		int64_t more = i < 8 ? take_time(&text) : -1;
 
 		if (more < 0)
 			return false;

@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/node.h"
 
@@ -42,7 +43,7 @@ enum field_kind {
 	FIELD_WORDS,  /* struct words: a list of texts, each checked */
 	FIELD_CHOICE, /* unsigned: the index of the text in choices */
 	FIELD_PAIRS,  /* struct pairs: keys are checked */
-	FIELD_TIME,   /* long, milliseconds: "90s", "1m30s", "0"; not negative */
+	FIELD_TIME,   /* int64_t, milliseconds: "90s", "1m30s", "0"; not negative */
 	FIELD_MAP,    /* const struct node *: a map */
 };
 
@@ -64,7 +65,7 @@ bool field_read(struct arena *a, const struct field *table, const struct node *m
 bool field_refuse(char *why, unsigned line, const char *fmt, ...) PRINTF(3, 4);
 
 /* "1h2m3.5s" as milliseconds, rounded down. */
-bool field_time(const char *text, long *ms);
+bool field_time(const char *text, int64_t *ms);
 
 bool words_have(const struct words *w, const char *word);
 

@@ -93,10 +93,10 @@ static void say_pairs(struct arena *a, const struct pairs *p)
 		printf("  environment: %s=%s\n", p->at[i].key, str_show(a, p->at[i].value));
 }
 
-static void say_time(const char *what, long ms)
+static void say_time(const char *what, int64_t ms)
 {
 	if (ms != TIME_UNSET)
-		printf("  %s: %ld ms\n", what, ms);
+		printf("  %s: %lld ms\n", what, (long long)ms);
 }
 
 static void say_ports(const char *what, const struct ports *list)

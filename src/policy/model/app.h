@@ -23,7 +23,7 @@ enum daemon {
 };
 enum daemon_scope { SCOPE_SYSTEM, SCOPE_USER };
 
-#define TIME_UNSET (-1L) /* of the ..._ms below */
+#define TIME_UNSET (-1) /* of the ..._ms below */
 
 enum side { PLUG, SLOT };
 
@@ -59,7 +59,7 @@ struct app {
 	enum daemon daemon;
 	enum daemon_scope scope;
 	const char *stop_command, *reload_command, *post_stop_command;
-	long start_timeout_ms, stop_timeout_ms, watchdog_timeout_ms, restart_delay_ms;
+	int64_t start_timeout_ms, stop_timeout_ms, watchdog_timeout_ms, restart_delay_ms;
 	const char *refresh_mode, *stop_mode, *install_mode, *restart_condition;
 	struct words success_exit_status, before, after, activates_on;
 	const char *bus_name, *timer;
