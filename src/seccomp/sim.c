@@ -137,10 +137,14 @@ bool sim_run(const struct sock_filter *code, size_t count, const struct seccomp_
 	return false;
 }
 
-bool sim_stricter(uint32_t a, uint32_t b)
+uint32_t sim_both(uint32_t loaded_first, uint32_t loaded_last)
 {
-	/* The kernel compares what is not data as a signed number: the lowest wins. */
-	return (int32_t)(a & SECCOMP_RET_ACTION_FULL) < (int32_t)(b & SECCOMP_RET_ACTION_FULL);
+	/* Actions without their data are compared as signed numbers: the lowest wins, and
+	 * the youngest filter is asked first (seccomp_run_filters). */
+	int32_t first = (int32_t)(loaded_first & SECCOMP_RET_ACTION_FULL);
+	int32_t last = (int32_t)(loaded_last & SECCOMP_RET_ACTION_FULL);
+
+	return first < last ? loaded_first : loaded_last;
 }
 
 const char *sim_name(uint32_t answer)

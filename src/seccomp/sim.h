@@ -15,8 +15,9 @@
 bool sim_run(const struct sock_filter *code, size_t count, const struct seccomp_data *data,
 	     bool big, uint32_t *answer, size_t *steps);
 
-/* Does answer a win over answer b, as the kernel decides between two filters? */
-bool sim_stricter(uint32_t a, uint32_t b);
+/* What the kernel makes of two filters' answers: the stricter, and of two errors that of the
+ * filter loaded last. Ours load deny first: what is both denied and not allowed is EPERM. */
+uint32_t sim_both(uint32_t loaded_first, uint32_t loaded_last);
 
 /* "ALLOW", "LOG", "ERRNO 13", "KILL", ... in a buffer of its own. */
 const char *sim_name(uint32_t answer);

@@ -132,8 +132,8 @@ static bool is_call(const struct seccomp_data *d, const struct sc_number *at, bo
 	return !at->mask || (d->args[0] & (deny ? at->mask : UINT64_MAX)) == at->sub;
 }
 
-bool input_matches(const struct seccomp_data *d, struct sc_target target, const struct sc_rule *rules,
-		   size_t count, bool *foreign)
+bool input_matches(const struct seccomp_data *d, struct sc_target target,
+		   const struct sc_rule *rules, size_t count, bool *foreign)
 {
 	const struct sc_arch *arch = d->arch == target.arch->audit ? target.arch : target.second;
 	bool x32 = (uint32_t)d->nr >= SC_X32_BIT;

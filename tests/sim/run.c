@@ -92,7 +92,7 @@ static uint32_t answer_of(const struct table *t, const struct seccomp_data *d)
 	if (!sim_run(c->allow.code, c->allow.count, d, c->big, &allow, NULL) ||
 	    !sim_run(c->deny.code, c->deny.count, d, c->big, &deny, NULL))
 		die("the kernel would not take this program");
-	return sim_stricter(allow, deny) ? allow : deny;
+	return sim_both(deny, allow);
 }
 
 static bool value_of(const struct table *t, const char *word, uint64_t *value)

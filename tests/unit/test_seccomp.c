@@ -383,8 +383,9 @@ static const char *source(struct arena *a, struct sc_app *app)
 
 static void sources_are_sorted_and_said_once(void **state)
 {
-	struct sc_snippet one[] = {{"network", "bind\naccept\n# why\n\n  socket   AF_NETLINK -\tNETLINK_ROUTE\n"},
-				   {"network-bind", "accept\nlisten\nread\n"}};
+	struct sc_snippet one[] = {
+		{"network", "bind\naccept\n# why\n\n  socket   AF_NETLINK -\tNETLINK_ROUTE\n"},
+		{"network-bind", "accept\nlisten\nread\n"}};
 	struct sc_snippet two[] = {one[1], one[0]};
 	struct sc_app x = {.snippets = one, .count = 2}, y = {.snippets = two, .count = 2};
 	const char *text = source(*state, &x);
