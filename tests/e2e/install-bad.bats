@@ -155,6 +155,9 @@ refused() {
 			system_state | diff before -
 		fi
 	done
+	cp whole foo.snap # the bytes of a file, which no table tells about
+	printf '\377\377\377\377' | dd of=foo.snap bs=1 seek=300 conv=notrunc status=none
+	refused "not valid gzip"
 	echo hello >foo.snap
 	refused foo.snap
 }

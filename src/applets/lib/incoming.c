@@ -22,6 +22,7 @@
 #include "core/dirs.h"
 #include "core/fs.h"
 #include "core/squash/extract.h"
+#include "core/squash/verify.h"
 #include "core/str.h"
 #include "policy/model/assumes.h"
 #include "policy/model/check.h"
@@ -246,7 +247,12 @@ static void show_image(struct txn *t, struct incoming *in)
 {
 	struct arena *a = txn_arena(t);
 	char why[WHY_MAX];
+	const char *reason;
 
+	progress("checking %s", in->state->name);
+	if (!verify(a, in->image, &reason)) /* before a kernel looks at it */
+		die("%s", reason);
+	txn_yield();
 	if (!*dirs_root()) {
 		progress("mounting %s", in->state->name);
 		enum placed p =

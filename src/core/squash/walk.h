@@ -45,8 +45,4 @@ struct squash_sum {
  * of each file lies. What passes may be given to the kernel. */
 bool squash_check(struct squash *s, struct squash_sum *sum);
 
-/* The contents of files as well: each block must unpack to what its file needs.
- * Takes as long as unpacking (100 MB: 0.3 s of gzip, 1 s of xz). */
-bool squash_verify(struct squash *s);
-
 #endif
