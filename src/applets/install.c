@@ -9,14 +9,15 @@
 #include <unistd.h>
 
 #include "applets/applet.h"
-#include "applets/lib/examine.h"
 #include "applets/lib/grants.h"
+#include "applets/lib/hook.h"
 #include "applets/lib/incoming.h"
 #include "applets/lib/progress.h"
-#include "applets/lib/security.h"
 #include "applets/lib/settle.h"
+#include "applets/lib/takeback.h"
 #include "core/str.h"
 #include "core/txn.h"
+#include "policy/model/snap.h"
 #include "policy/model/state.h"
 
 static struct incoming_flags read_flags(const struct cmd *c)
@@ -49,58 +50,41 @@ static void check_new(const struct incoming_list *all, const struct incoming *in
 			die("%s is given twice, also as %s", in->state->name, all->at[i]->file);
 }
 
-static void stage_policy(struct txn *t, const struct incoming *in, const struct incoming_list *all)
-{
-	struct security sec = {.snap = in->snap, .confinement = in->confinement,
-			       .jailmode = in->state->modes & MODE_JAILMODE};
-
-	incoming_base(txn_arena(t), in, all, &sec.base, &sec.base_rev);
-	security_stage(t, &sec);
-}
-
-/* Whoever runs on this base gets plans that name its new revision. */
-static void stage_dependents(struct txn *t, const struct incoming *base,
-			     const struct incoming_list *all)
-{
-	struct arena *a = txn_arena(t);
-	size_t n;
-
-	for (char **name = state_names(a, &n); *name; name++) {
-		struct state *s = state_load(a, *name);
-		const struct state_rev *r = s ? state_current(s) : NULL;
-		bool is_new = false;
-
-		for (size_t i = 0; i < all->len; i++)
-			is_new |= str_eq(all->at[i]->state->name, *name);
-		if (is_new || !r || !str_eq(r->base, base->state->name))
-			continue;
-		DOING("update", *name);
-		struct security sec = {
-			.snap = examine_installed(a, *name, r->id),
-			.confinement = s->modes & MODE_CLASSIC ? CONFINE_CLASSIC :
-				       s->modes & MODE_DEVMODE ? CONFINE_DEVMODE :
-								 CONFINE_STRICT,
-			.jailmode = s->modes & MODE_JAILMODE,
-			.base = base->state->name,
-			.base_rev = base->rev->id,
-		};
-		security_stage(t, &sec);
-	}
-}
-
 static void stage(struct txn *t, struct incoming *in, const struct incoming_flags *f,
 		  const struct incoming_list *all)
 {
 	DOING("install", in->file);
-	stage_policy(t, in, all);
+	policy_stage_new(t, in, all);
 	if (in->old && (str_eq(in->state->type, "base") || str_eq(in->state->type, "os")))
-		stage_dependents(t, in, all);
+		policy_stage_dependents(t, in->state->name, in->rev->id, all);
 	incoming_stage(t, in, f->extract);
 	grants_warn(txn_arena(t), in->snap);
 	if (in->snap->layouts.len)
 		warn("%s: its layouts are not made yet", in->state->name);
-	if (in->snap->hooks.len)
-		warn("%s: its hooks are not run yet", in->state->name);
+	if (in->snap->hooks.len && *dirs_root())
+		warn("%s: its hooks are not run, below another root", in->state->name);
+}
+
+/* Every snap is there when the first hook runs. When one fails, all go again. */
+static void run_hooks(struct arena *a, const struct incoming_list *all)
+{
+	char why[WHY_MAX];
+
+	for (size_t i = 0; i < all->len && !*dirs_root(); i++) {
+		const struct incoming *in = all->at[i];
+		const char *const hooks[] = {in->old ? "post-refresh" : "install", "configure"};
+
+		for (size_t h = 0; h < 2; h++) {
+			if (!snap_hook(in->snap, NULL, hooks[h]))
+				continue;
+			progress("%s: running the %s hook", in->state->name, hooks[h]);
+			if (hook_run(a, in->state->name, hooks[h], why))
+				continue;
+			takeback(a, all);
+			DOING("install", in->file);
+			die("%s", why);
+		}
+	}
 }
 
 static int install_main(struct cmd *c)
@@ -119,7 +103,9 @@ static int install_main(struct cmd *c)
 	for (size_t i = 0; i < all.len; i++)
 		stage(t, all.at[i], &f, &all);
 	progress("installing");
+	txn_yield();
 	bool ok = txn_commit(t);
+	run_hooks(c->arena, &all);
 	progress_end();
 	for (size_t i = 0; i < all.len; i++)
 		printf("%s%s%s installed\n", all.at[i]->state->name,
@@ -136,7 +122,8 @@ APPLET(install) = {
 		"\n"
 		"All files of one call are installed, or none. A snap that is installed already\n"
 		"gets a new revision and keeps its data; the previous revision stays beside it.\n"
-		"The base that a snap runs on must be installed, or be among the files.\n",
+		"The base that a snap runs on must be installed, or be among the files. Install\n"
+		"and configure hooks are run; when one fails nothing is installed.\n",
 	.examples =
 		"snapbox install base.snap foo.snap --dangerous\n"
 		"snapbox install foo.snap --dangerous --name foo_test\n"

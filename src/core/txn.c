@@ -118,7 +118,16 @@ static void wanted_signals(sigset_t *set)
 	sigaddset(set, SIGHUP);
 }
 
-void txn_yield(void)
+void txn_hold_signals(sigset_t *old)
+{
+	sigset_t wanted;
+
+	wanted_signals(&wanted);
+	if (sigprocmask(SIG_BLOCK, &wanted, old))
+		die("sigprocmask: %m");
+}
+
+int txn_signal(void)
 {
 	sigset_t wanted, came;
 
@@ -127,7 +136,16 @@ void txn_yield(void)
 		die("sigpending: %m");
 	for (int s = 1; s <= SIGTERM; s++)
 		if (sigismember(&wanted, s) && sigismember(&came, s))
-			die("stopped by signal %d (%s)", s, strsignal(s));
+			return s;
+	return 0;
+}
+
+void txn_yield(void)
+{
+	int s = txn_signal();
+
+	if (s)
+		die("stopped by signal %d (%s)", s, strsignal(s));
 }
 
 struct txn *txn_begin(struct arena *a, settle_fn *settle)
@@ -142,10 +160,7 @@ struct txn *txn_begin(struct arena *a, settle_fn *settle)
 	if (n)
 		die("an earlier change is unfinished: run 'snapbox boot'");
 	struct txn *t = txn_new(a, settle, staging);
-	sigset_t wanted;
-	wanted_signals(&wanted);
-	if (sigprocmask(SIG_BLOCK, &wanted, &t->signals))
-		die("sigprocmask: %m");
+	txn_hold_signals(&t->signals);
 	t->undo_mark = undo_push(undo, t);
 	return t;
 }
@@ -310,7 +325,6 @@ static void apply(struct txn *t)
 bool txn_commit(struct txn *t)
 {
 	make_durable(t);
-	txn_yield();
 	const char *text = journal_print(t->arena, &t->ops);
 	fs_write(t->staging, "journal", text, strlen(text), 0600);
 	undo_forget(t->undo_mark);

@@ -22,6 +22,7 @@
 #ifndef CORE_TXN_H
 #define CORE_TXN_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -41,6 +42,10 @@ struct txn *txn_begin(struct arena *a, settle_fn *settle);
 /* A person who wants to stop it gets a tidy system: SIGINT, SIGTERM and SIGHUP wait
  * from txn_begin() on. Where a step is long, this dies if one came. */
 void txn_yield(void);
+
+/* Block these three; what was blocked before is in old. Which one came, or 0. */
+void txn_hold_signals(sigset_t *old);
+int txn_signal(void);
 
 /* name will be settled. Durable when this returns: call it before the first
  * thing that is done to the system on behalf of name. Twice is fine. */

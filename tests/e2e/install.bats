@@ -51,7 +51,8 @@ app_snap() {
 	inside grep -q ' /snap/tb-probe/x1 ro,nosuid,nodev' /proc/self/mountinfo
 	run inside touch /snap/tb-probe/x1/x
 	[ "$status" -ne 0 ]
-	[ "$(inside losetup -ln -O RO,AUTOCLEAR,BACK-FILE | grep -c tb-probe_x1)" -le 1 ]
+	loop=$(inside findmnt -no SOURCE /snap/tb-probe/x1)
+	[ "$(cat "/sys/block/${loop#/dev/}/ro" "/sys/block/${loop#/dev/}/loop/autoclear" | xargs)" = "1 1" ]
 	snapbox remove tb-probe bare --purge
 	[ "$(inside ls -A /snap /snap/bin /var/snap | xargs)" = "/snap: bin /snap/bin: /var/snap:" ]
 	not inside grep -q -e ' /snap/' -e bare -e tb-probe /proc/self/mountinfo
@@ -310,4 +311,79 @@ app_snap() {
 		mkdir /home/canary/foo'
 	snapbox remove foo --purge
 	inside test -d /home/canary/foo
+}
+
+# A static program that serves as hook: it does what its name says.
+hook_snap() {
+	NAME=hooked
+	rm -rf tree/hooked
+	tree hooked "$1"
+	mkdir -p tree/hooked/meta/hooks
+	cat >hook.c <<-EOF
+	#include <fcntl.h>
+	#include <stdio.h>
+	#include <stdlib.h>
+	#include <string.h>
+	#include <unistd.h>
+	int main(int argc, char **argv)
+	{
+		char path[500];
+		const char *name = strrchr(argv[0], '/') + 1;
+		snprintf(path, sizeof path, "%s/%s-ran", getenv("SNAP_COMMON"), name);
+		close(open(path, O_CREAT | O_WRONLY, 0644));
+		printf("%s speaks\\n", name);
+		fflush(stdout);
+		return $2;
+	}
+	EOF
+	musl-gcc -static -o hook hook.c
+	shift 2
+	for name in "$@"; do cp hook "tree/hooked/meta/hooks/$name"; done
+	pack hooked hooked.snap
+}
+
+@test "V13 hooks run confined when a snap is installed and when it gets a new revision" {
+	snapbox install "$BARE" --dangerous
+	hook_snap 1 0 install configure post-refresh
+	run snapbox install hooked.snap --dangerous
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"install speaks"* ]]
+	[ "$(inside ls /var/snap/hooked/common | xargs)" = "configure-ran install-ran" ]
+	snapbox install hooked.snap --dangerous
+	inside test -f /var/snap/hooked/common/post-refresh-ran
+}
+
+@test "V13 when a hook fails nothing is installed, and an update is taken back" {
+	snapbox install "$BARE" --dangerous
+	snapbox boot
+	system_state >before
+	hook_snap 1 3 install
+	run snapbox install hooked.snap "$PROBE" --dangerous
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"snapbox: install hooked.snap: the install hook failed with status 3"* ]]
+	system_state | grep -v -e '^/run/snapbox/ns/' -e ' /run/snapbox/ns ' -e '^/snap /snap ' | diff before -
+	hook_snap 1 0 install
+	snapbox install hooked.snap --dangerous
+	inside sh -c 'echo data >/var/snap/hooked/x1/f'
+	snapbox list >list.before
+	hook_snap 2 4 post-refresh
+	run snapbox install hooked.snap "$BARE" --dangerous
+	[ "$status" -eq 1 ]
+	snapbox list | diff list.before -
+	[ "$(inside readlink /snap/hooked/current)" = x1 ]
+	[ "$(inside cat /var/snap/hooked/x1/f)" = data ]
+	not inside test -e /var/snap/hooked/x2
+	not inside test -e /snap/hooked/x2
+	not inside test -e /snap/bare/x2
+	inside grep -q '^base-dir /snap/bare/x1$' /var/lib/snapbox/plans/snap.hooked.hook.install
+	snapbox remove hooked bare
+}
+
+@test "progress is for terminals" {
+	run snapbox install "$BARE" --dangerous
+	[ "$output" = "bare 1 installed" ]
+	script -qec "nsenter --mount=/proc/$SYSTEM_PID/ns/mnt --wd=$PWD -- $SNAPBOX install $PROBE --dangerous" typescript \
+		>/dev/null </dev/null
+	grep -q 'reading' typescript
+	grep -q 'tb-probe 1.0 installed' typescript
 }

@@ -160,6 +160,7 @@ static void make_state(struct arena *a, const struct incoming_flags *f, struct i
 		in->state = st;
 	} else {
 		in->old = st->current;
+		in->old_modes = st->modes;
 	}
 	if (!str_eq(st->type, snap_type_names[s->type]))
 		die("is of type %s, and what is installed is of type %s",
@@ -271,12 +272,13 @@ static void show_image(struct txn *t, struct incoming *in)
 }
 
 /* What the app had written for the old revision is where the new one begins. */
-static void copy_data(struct arena *a, const struct incoming *in)
+static void copy_data(struct arena *a, struct incoming *in)
 {
 	char *fresh = arena_printf(a, SETTLE_NEW_DATA, in->rev->id);
 	int up = dirs_open(DIR_DATA);
 	int dir = up < 0 ? -1 : fs_open(up, in->state->name, O_RDONLY | O_DIRECTORY, 0);
 
+	in->had_data = dir >= 0;
 	if (dir >= 0 && in->old && !faccessat(dir, in->old, F_OK, AT_SYMLINK_NOFOLLOW)) {
 		progress("copying data of %s", in->state->name);
 		if (!fs_remove_tree(dir, fresh))

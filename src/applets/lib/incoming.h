@@ -26,6 +26,8 @@ struct incoming {
 	struct state *state;  /* as it will be: with the new revision, which is current */
 	struct state_rev *rev;
 	const char *old;      /* the revision that was current, or NULL */
+	unsigned old_modes;   /* and how it was installed */
+	bool had_data;        /* something was in /var/snap/NAME already */
 	VEC(struct state_rev) dropped; /* older ones that are not kept any longer */
 	int image;            /* the copy */
 	size_t number;        /* of the copy, in the transaction */
