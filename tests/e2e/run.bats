@@ -85,7 +85,8 @@ snap_make() {
 	hooks: {install: }
 	EOT
 	sed 's/name: foo/name: bar/; s/tinybase/bare/' foo.yaml >bar.yaml
-	for name in foo bar; do
+	sed 's/name: foo/name: old/; s/base: tinybase/confinement: classic/' foo.yaml >old.yaml
+	for name in foo bar old; do
 		local dir=/snap/$name/x1
 		inside mkdir -p $dir/bin $dir/meta/hooks /var/snap/$name
 		inside cp /bin/busybox $dir/bin/env
@@ -312,6 +313,24 @@ for n in range(20, 0, -1):
 		[ "$status" -eq 1 ]
 		[[ $output = *"neither its base nor the snap itself has a shell"* ]]
 	done
+}
+
+@test "E7 M27: a classic app sees the host, and what its caller has stays" {
+	local who
+	for who in inside "as_user $ALICE"; do
+		run $who env -i HOME=/tmp XDG_RUNTIME_DIR=/my/run PATH=/usr/bin:/bin LD_BIND_NOW=1 \
+			"$SNAPBOX" run old.env
+		[ "$status" -eq 0 ]
+		for want in HOME=/tmp XDG_RUNTIME_DIR=/my/run PATH=/usr/bin:/bin LD_BIND_NOW=1 \
+			SNAP=/snap/old/x1 "TWICE=hello hello"; do
+			printf '%s\n' "${lines[@]}" | grep -qxF "$want" || { echo "$want, but $output"; false; }
+		done
+		run $who "$SNAPBOX" run old.sh -c 'test -e /etc/debian_version && echo host'
+		[ "$output" = host ]
+		run $who "$SNAPBOX" run --shell old.sh -c 'echo $BASH_VERSION'
+		[[ $status -eq 0 && $output = [4-9]* ]] || { echo "$status $output"; false; }
+	done
+	inside test -d /home/alice/snap/old/x1
 }
 
 @test "--hook runs a hook and takes no words" {
