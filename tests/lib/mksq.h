@@ -35,7 +35,7 @@ struct image {
 	size_t len;
 };
 
-char *mksq_dir(struct arena *a); /* a new directory below /tmp */
+char *mksq_dir(struct arena *a); /* a new directory */
 void mksq_run(struct arena *a, const char *fmt, ...) PRINTF(2, 3); /* a shell line that must work */
 struct image mksq_load(struct arena *a, const char *path);
 struct image mksq_pack(struct arena *a, const char *dir, const char *options);
