@@ -11,7 +11,7 @@
 
 static const struct squash_limits limits = {
 	.inodes = 1000, .entries = 2000, .dir = 500, .depth = 16,
-	.metadata = 1 << 20, .file = 4 << 20, .total = 8 << 20,
+	.metadata = 1 << 20, .file = 4 << 20, .total = 8 << 20, .small = 8 << 20, .ratio = 100,
 };
 
 static int memory_file(const uint8_t *data, size_t len)

@@ -202,6 +202,25 @@ static void a209_what_is_too_much_is_refused_quickly(void **state)
 	assert_true(fs_remove_tree(AT_FDCWD, dir));
 }
 
+static void a209_a_small_image_with_a_huge_meaning_is_refused(void **state)
+{
+	struct arena *a = *state;
+	char *dir = mksq_dir(a);
+	struct squash_limits few = squash_limits;
+
+	assert_int_equal(squash_limits.ratio, 100);
+	mksq_run(a, "cd %s && yes | head -c 5000000 >a && for i in 1 2 3 4; do cp a $i; done", dir);
+	struct image m = mksq_pack(a, dir, "-comp xz");
+	assert_null(mksq_refusal(a, &m, NULL));
+	few.small = 24 << 20;
+	assert_null(mksq_refusal(a, &m, &few));
+	few.small = 20 << 20;
+	assert_non_null(strstr(mksq_refusal(a, &m, &few), "unpacks to 25000000 bytes"));
+	few.ratio = 100000;
+	assert_null(mksq_refusal(a, &m, &few));
+	assert_true(fs_remove_tree(AT_FDCWD, dir));
+}
+
 static void a209_a_hundred_thousand_names_are_read_in_bounds(void **state)
 {
 	struct arena *a = *state;
@@ -227,5 +246,6 @@ int main(void)
 		   UNIT(truncated_images_are_refused_wherever_they_end),
 		   UNIT(tables_that_end_early_are_refused), UNIT(any_byte_may_be_anything),
 		   UNIT(a209_what_is_too_much_is_refused_quickly),
+		   UNIT(a209_a_small_image_with_a_huge_meaning_is_refused),
 		   UNIT(a209_a_hundred_thousand_names_are_read_in_bounds));
 }

@@ -144,6 +144,16 @@ static bool entry_fits(struct squash *s, const struct squash_entry *e, struct sq
 	return export_fits(s, n) && (n->type != SQUASH_DIR || indexes_fit(s, n));
 }
 
+/* Blocks may be shared by many files, or pack almost nothing: a bomb. */
+static bool ratio_fits(struct squash *s, const struct squash_sum *sum)
+{
+	if (sum->stored_blocks <= s->limits.small ||
+	    sum->stored_blocks / s->limits.ratio <= s->info.bytes)
+		return true;
+	return squash_no(s, "unpacks to %" PRIu64 " bytes, more than %" PRIu32
+			 " times what it has", sum->stored_blocks, s->limits.ratio);
+}
+
 bool squash_check(struct squash *s, struct squash_sum *sum)
 {
 	struct squash_entry e;
@@ -157,6 +167,7 @@ bool squash_check(struct squash *s, struct squash_sum *sum)
 	while (w && squash_next(w, &e))
 		if (!entry_fits(s, &e, sum))
 			return false;
-	return !s->why && meta_all_chained(s, s->inodes, s->dirs, "inode table") &&
+	return !s->why && ratio_fits(s, sum) &&
+	       meta_all_chained(s, s->inodes, s->dirs, "inode table") &&
 	       meta_all_chained(s, s->dirs, s->dirs_end, "directory table");
 }

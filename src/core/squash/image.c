@@ -25,6 +25,8 @@ const struct squash_limits squash_limits = {
 	.metadata = (uint64_t)128 << 20,
 	.file = (uint64_t)32 << 30,
 	.total = (uint64_t)64 << 30,
+	.small = (uint64_t)1 << 30,
+	.ratio = 100,
 };
 
 /* The superblock, field by field. */

@@ -43,6 +43,8 @@ struct squash_limits {
 	uint64_t metadata;  /* 128 MiB of unpacked tables */
 	uint64_t file;      /* 32 GiB in one file, holes counted */
 	uint64_t total;     /* 64 GiB in all files, holes counted, hard links once */
+	uint64_t small;     /* 1 GiB to unpack is always fine; more must not be more than */
+	uint32_t ratio;     /* 100 times the image */
 };
 extern const struct squash_limits squash_limits;
 
