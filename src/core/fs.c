@@ -149,6 +149,20 @@ static void temporary_name(char *out, size_t size, const char *last)
 	snprintf(out, size, ".%.200s.%016llx", last, (unsigned long long)n);
 }
 
+/* The temporary becomes last, or goes if it is not ready or cannot. Closes up. Dies. */
+static void take_place(int up, const char *temporary, const char *last, bool ready)
+{
+	if (!ready || renameat(up, temporary, up, last)) {
+		int saved = errno;
+
+		unlinkat(up, temporary, 0);
+		errno = saved;
+		die("%m");
+	}
+	fs_sync_dir(up);
+	close(up);
+}
+
 void fs_write(int dir, const char *path, const void *data, size_t len, mode_t mode)
 {
 	DOING("write", path);
@@ -161,15 +175,7 @@ void fs_write(int dir, const char *path, const void *data, size_t len, mode_t mo
 	if (fd < 0)
 		die("%m");
 	fs_write_all(fd, data, len);
-	if (fchmod(fd, mode) || fsync(fd) || close(fd) || renameat(up, temporary, up, last)) {
-		int saved = errno;
-
-		unlinkat(up, temporary, 0);
-		errno = saved;
-		die("%m");
-	}
-	fs_sync_dir(up);
-	close(up);
+	take_place(up, temporary, last, !fchmod(fd, mode) && !fsync(fd) && !close(fd));
 }
 
 static bool holds_nothing(int fd)
@@ -297,15 +303,7 @@ void fs_link(int dir, const char *path, const char *target)
 	temporary_name(temporary, sizeof temporary, last);
 	if (symlinkat(target, up, temporary))
 		die("%m");
-	if (renameat(up, temporary, up, last)) {
-		int saved = errno;
-
-		unlinkat(up, temporary, 0);
-		errno = saved;
-		die("%m");
-	}
-	fs_sync_dir(up);
-	close(up);
+	take_place(up, temporary, last, true);
 }
 
 void fs_sync_dir(int dir)

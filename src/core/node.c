@@ -121,23 +121,24 @@ static void print_line(struct buf *out, const struct node *n, size_t depth)
 	buf_char(out, '\n');
 }
 
+const struct node *node_walk(struct node_walk *w, const struct node *n)
+{
+	if (n->first) {
+		w->up[w->depth++] = n;
+		return n->first;
+	}
+	while (w->depth && !n->next)
+		n = w->up[--w->depth];
+	return w->depth ? n->next : NULL;
+}
+
 void node_print(struct buf *out, const struct node *root)
 {
-	const struct node *up[NODE_DEPTH_MAX + 1];
-	size_t depth = 0;
+	struct node_walk w = {0};
 
 	buf_str(out, HEAD);
-	for (const struct node *n = root; n;) {
-		print_line(out, n, depth);
-		if (n->first) {
-			up[depth++] = n;
-			n = n->first;
-			continue;
-		}
-		while (depth && !n->next)
-			n = up[--depth];
-		n = depth ? n->next : NULL;
-	}
+	for (const struct node *n = root; n; n = node_walk(&w, n))
+		print_line(out, n, w.depth);
 }
 
 /* --- the reader --- */
@@ -222,22 +223,13 @@ static bool is_canonical(struct arena *a, const struct node *root, const char *t
 
 static const char *twice_anywhere(struct arena *a, const struct node *root)
 {
-	const struct node *up[NODE_DEPTH_MAX + 1], *n = root;
-	size_t depth = 0;
+	struct node_walk w = {0};
 
-	while (n) {
+	for (const struct node *n = root; n; n = node_walk(&w, n)) {
 		const struct node *twice = n->kind == NODE_MAP ? node_twice(a, n) : NULL;
 
 		if (twice)
 			return twice->key;
-		if (n->first) {
-			up[depth++] = n;
-			n = n->first;
-			continue;
-		}
-		while (depth && !n->next)
-			n = up[--depth];
-		n = depth ? n->next : NULL;
 	}
 	return NULL;
 }

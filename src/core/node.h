@@ -65,6 +65,16 @@ const char *node_text(const struct node *map, const char *key); /* NULL unless a
 /* A key that a map has twice, or NULL. n log n. */
 const struct node *node_twice(struct arena *a, const struct node *map);
 
+/* All nodes of a tree, parents first, without recursion:
+ *	struct node_walk w = {0};
+ *	for (const struct node *n = root; n; n = node_walk(&w, n))
+ * w.depth is how deep n lies below root. */
+struct node_walk {
+	const struct node *up[NODE_DEPTH_MAX + 1];
+	size_t depth;
+};
+const struct node *node_walk(struct node_walk *w, const struct node *n);
+
 void node_print(struct buf *out, const struct node *root);
 
 /* NULL with one line in why (WHY_MAX bytes) when text is not exactly what

@@ -44,20 +44,10 @@ bool attr_int(const struct port *p, const char *path, int64_t *out)
 
 const struct node *attr_unfit(const struct node *value)
 {
-	const struct node *up[NODE_DEPTH_MAX + 1], *n = value;
-	size_t depth = 0;
+	struct node_walk w = {0};
 
-	while (n) {
+	for (const struct node *n = value; n; n = node_walk(&w, n))
 		if (node_is_null(n))
 			return n;
-		if (n->first) {
-			up[depth++] = n;
-			n = n->first;
-			continue;
-		}
-		while (depth && !n->next)
-			n = up[--depth];
-		n = depth ? n->next : NULL;
-	}
 	return NULL;
 }
