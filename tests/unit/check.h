@@ -16,8 +16,12 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
+
 #include "core/arena.h"
 #include "core/die.h"
+#include "core/dirs.h"
+#include "core/fs.h"
 
 static inline int check_setup(void **state)
 {
@@ -25,8 +29,20 @@ static inline int check_setup(void **state)
 	return 0;
 }
 
+/* A root that a test worked below, in /tmp, goes with the test. */
+static inline void check_drop_root(struct arena *a)
+{
+	if (!strncmp(dirs_root(), "/tmp/", strlen("/tmp/"))) {
+		char *root = arena_dup(a, dirs_root());
+
+		dirs_set_root("/");
+		fs_remove_tree(AT_FDCWD, root);
+	}
+}
+
 static inline int check_teardown(void **state)
 {
+	check_drop_root(*state);
 	arena_drop(*state);
 	return 0;
 }

@@ -28,6 +28,7 @@ static char *fresh_root(struct arena *a)
 {
 	char *dir = arena_dup(a, "/tmp/snapbox-txn-XXXXXX");
 
+	check_drop_root(a);
 	assert_non_null(mkdtemp(dir));
 	dirs_set_root(dir);
 	settled[0] = '\0';
