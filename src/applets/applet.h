@@ -22,6 +22,7 @@ enum applet_need {
 
 	RAW_ARGS = 1 << 3,  /* the first word ends the options: the rest belongs to an app */
 	TAKES_ROOT = 1 << 4, /* has the option ROOT_OPTION; works below another root */
+	OWN_OPTIONS = 1 << 6, /* another tool's name and options: all words are for it to read */
 	HIDDEN = 1 << 5,    /* a stage or a tool by another name: not in the short list */
 };
 

@@ -157,7 +157,9 @@ void usage_parse(struct cmd *c, int argc, char **argv)
 	for (int i = 0; i < argc;) {
 		const char *word = argv[i];
 
-		if (!options || word[0] != '-' || !word[1]) {
+		bool own = c->applet->need & OWN_OPTIONS && strcmp(word, "--help") != 0;
+
+		if (!options || word[0] != '-' || !word[1] || own) {
 			vec_push(c->arena, &words, argv[i++]);
 			if (c->applet->need & RAW_ARGS)
 				options = false;

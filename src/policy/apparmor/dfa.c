@@ -85,8 +85,9 @@ struct subset {
 	uint32_t *set_at, *set_stamp;      /* by set: which of the state's it is */
 	VEC(uint32_t) bucket, next, ids;
 	uint64_t hash;
+	uint64_t base[WORDS], touched[5];
 	uint64_t mask[NFA_CLASSES_MAX][WORDS];
-	struct group groups[NFA_CLASSES_MAX];
+	struct group groups[NFA_CLASSES_MAX + 1];
 	size_t group_count;
 };
 
@@ -185,21 +186,40 @@ static uint32_t target_of(struct subset *s, uint32_t state, const uint64_t *mask
 	return state_of(s);
 }
 
-/* Which of the state's sets have each class. */
+static void touch(struct subset *s, unsigned c, unsigned words)
+{
+	if (s->touched[c / 64] >> c % 64 & 1)
+		return;
+	s->touched[c / 64] |= 1ull << c % 64;
+	memcpy(s->mask[c], s->base, words * sizeof(uint64_t));
+}
+
+/* Which of the state's sets have each class: base for the classes that are not
+ * touched. A set of most bytes is known by the classes that it lacks. */
 static void fill_masks(struct subset *s, uint32_t state, unsigned words)
 {
 	uint32_t from = s->from.at[state];
 
-	for (unsigned c = 0; c < s->nfa->class_count; c++)
-		memset(s->mask[c], 0, words * sizeof(uint64_t));
-	for (uint32_t d = 0; d < s->bucket.len; d++) {
-		uint32_t item = s->pool.at[from + s->bucket.at[d] - 1];
-		const struct nfa_set *set = &s->nfa->sets.at[s->nfa->items.at[item].set];
+	memset(s->base, 0, words * sizeof(uint64_t));
+	memset(s->touched, 0, sizeof s->touched);
+	for (int narrow = 0; narrow < 2; narrow++) {
+		for (uint32_t d = 0; d < s->bucket.len; d++) {
+			uint32_t item = s->pool.at[from + s->bucket.at[d] - 1];
+			const struct nfa_set *set = &s->nfa->sets.at[s->nfa->items.at[item].set];
 
-		for (unsigned w = 0; w < 5; w++)
-			for (uint64_t m = set->classes[w]; m; m &= m - 1)
-				s->mask[w * 64 + (unsigned)__builtin_ctzll(m)][d / 64] |=
-					1ull << d % 64;
+			if (!narrow) {
+				s->base[d / 64] |= (uint64_t)set->wide << d % 64;
+				continue;
+			}
+			for (unsigned w = 0; w < 5; w++) {
+				for (uint64_t m = set->few[w]; m; m &= m - 1) {
+					unsigned c = w * 64 + (unsigned)__builtin_ctzll(m);
+
+					touch(s, c, words);
+					s->mask[c][d / 64] ^= 1ull << d % 64;
+				}
+			}
+		}
 	}
 }
 
@@ -227,21 +247,30 @@ static uint32_t class_target(struct subset *s, uint32_t state, const uint64_t *m
 
 static bool expand(struct subset *s, struct dfa *d, uint32_t state)
 {
-	uint32_t targets[NFA_CLASSES_MAX], label;
-	uint32_t sets = bucket_items(s, state, s->nfa->labels, &label);
+	struct dfa_edge edges[NFA_CLASSES_MAX];
+	uint32_t label, sets = bucket_items(s, state, s->nfa->labels, &label);
 	unsigned words = (sets + 63) / 64;
+	size_t n = 0;
 
 	if (sets > SETS_MAX)
 		return false;
 	fill_masks(s, state, words);
 	s->group_count = 0;
-	for (unsigned c = 0; c < s->nfa->class_count; c++)
-		targets[c] = class_target(s, state, s->mask[c], words);
-	dfa_add(d, targets, label);
+	uint32_t other = class_target(s, state, s->base, words);
+	for (unsigned w = 0; w < 5; w++) {
+		for (uint64_t m = s->touched[w]; m; m &= m - 1) {
+			unsigned c = w * 64 + (unsigned)__builtin_ctzll(m);
+
+			edges[n++] = (struct dfa_edge){
+				class_target(s, state, s->mask[c], words), c};
+		}
+	}
+	dfa_add_edges(d, other, edges, n, label);
 	return !dfa_full(d) && s->pool.len < DFA_EDGES_MAX * 2 && s->from.len < DFA_STATES_MAX;
 }
 
-bool dfa_build(struct dfa *d, struct arena *a, const struct nfa *n, size_t from, size_t to)
+bool dfa_build(struct dfa *d, struct arena *a, const struct nfa *n, size_t from, size_t to,
+	       uint32_t max)
 {
 	struct arena *scratch = arena_new();
 	struct subset *s = NEW(scratch, struct subset);
@@ -265,7 +294,7 @@ bool dfa_build(struct dfa *d, struct arena *a, const struct nfa *n, size_t from,
 		vec_push(scratch, &s->from, 0);
 	}
 	for (uint32_t i = 0; ok && i + 1 < s->from.len; i++)
-		ok = expand(s, d, i);
+		ok = expand(s, d, i) && s->from.len <= max;
 	arena_drop(scratch);
 	return ok;
 }

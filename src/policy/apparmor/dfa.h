@@ -40,12 +40,13 @@ void dfa_add_edges(struct dfa *d, uint32_t other, const struct dfa_edge *edges, 
 uint32_t dfa_step(const struct dfa *d, uint32_t state, unsigned class);
 bool dfa_full(const struct dfa *d);
 
-/* dfa.c: of rules from..to of n, which is finished. scratch is given back. */
-bool dfa_build(struct dfa *d, struct arena *a, const struct nfa *n, size_t from, size_t to);
+/* dfa.c: of rules from..to of n, which is finished. False: more than max states. */
+bool dfa_build(struct dfa *d, struct arena *a, const struct nfa *n, size_t from, size_t to,
+	       uint32_t max);
 
-/* minimise.c: the smallest automaton that gives the same labels, its states in the
- * order in which a walk from the start meets them. */
-void dfa_minimise(struct dfa *out, struct arena *a, const struct dfa *in);
+/* minimise.c: the smallest automaton that gives the same labels. canonical: its states
+ * in the order in which a walk from the start meets them. */
+void dfa_minimise(struct dfa *out, struct arena *a, const struct dfa *in, bool canonical);
 
 /* product.c: both at once; a state's label is the union of the two. */
 bool dfa_product(struct dfa *out, struct arena *a, struct labels *l, const struct dfa *x,

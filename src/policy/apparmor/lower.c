@@ -8,7 +8,7 @@
 
 static char *expand(struct lower *l, char *text)
 {
-	char *new = text ? expand_variables(&l->expander, text) : NULL;
+	char *new = text ? variables_expand(&l->expander, text) : NULL;
 
 	if (text && !new)
 		lower_fail(l, "%s", l->expander.why);
@@ -217,13 +217,13 @@ bool lower_profile(struct arena *a, const struct target *t, struct ap_policy *po
 	struct ap_profile named = *profile;
 
 	memset(out, 0, sizeof *out);
-	expand_start(&l.expander, a, policy, NULL, NULL);
+	variables_start(&l.expander, a, policy, NULL, NULL);
 	named.name = expand(&l, profile->name);
 	named.attachment = expand(&l, profile->attachment);
 	l.profile = &named;
 	head(&l);
 	out->profile = profile;
-	expand_start(&l.expander, a, policy, expand_quote(a, out->name), named.attachment ?
+	variables_start(&l.expander, a, policy, variables_quote(a, out->name), named.attachment ?
 		     named.attachment : named.name && *named.name == '/' ? named.name : NULL);
 	machine_start(&l.file, true);
 	machine_start(&l.rest, false);

@@ -2,7 +2,7 @@
 #ifndef POLICY_APPARMOR_LOWER_INTERNAL_H
 #define POLICY_APPARMOR_LOWER_INTERNAL_H
 
-#include "policy/apparmor/expand.h"
+#include "policy/apparmor/variables.h"
 #include "policy/apparmor/glob.h"
 #include "policy/apparmor/lower.h"
 

@@ -83,7 +83,7 @@ bool machine_end(struct machine *m, struct arena *a, struct automaton *out)
 	}
 	if (d && decide(m, d, a, out)) {
 		out->dfa = NEW(a, struct dfa);
-		dfa_minimise(out->dfa, a, d);
+		dfa_minimise(out->dfa, a, d, true);
 		memcpy(out->class_of, m->nfa.class_of, sizeof out->class_of);
 		out->has_oob = m->nfa.has_oob;
 		ok = true;

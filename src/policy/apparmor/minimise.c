@@ -9,18 +9,13 @@
  * Sums can collide. At the end the result is checked transition by transition;
  * if two states were taken for one the work is done again with other weights.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "policy/apparmor/dfa.h"
+#include "policy/apparmor/parts.h"
 
 struct back {
 	uint32_t state, class; /* class UINT32_MAX: by the default */
-};
-
-struct part {
-	uint64_t sum;
-	uint32_t state;
 };
 
 struct split {
@@ -34,7 +29,7 @@ struct split {
 	uint32_t *back_first;
 	struct back *back;
 	uint32_t *queue, queued, head;
-	struct part *parts;
+	struct parts parts;
 };
 
 static uint64_t block_weight(const struct split *s, uint32_t block)
@@ -88,7 +83,7 @@ static void allocate(struct split *s, struct arena *a)
 	s->size = NEW_N(a, uint32_t, n + 1);
 	s->touched = NEW_N(a, uint32_t, n + 1);
 	s->queue = NEW_N(a, uint32_t, n);
-	s->parts = NEW_N(a, struct part, n);
+	parts_start(&s->parts, a, n);
 	s->back_first = NEW_N(a, uint32_t, n + 2);
 	s->back = NEW_N(a, struct back, s->d->edges.len + n);
 }
@@ -155,15 +150,6 @@ static void begin(struct split *s, struct arena *a, uint32_t labels)
 		touch(s, i);
 }
 
-static int by_sum(const void *a, const void *b)
-{
-	const struct part *x = a, *y = b;
-
-	if (x->sum != y->sum)
-		return x->sum < y->sum ? -1 : 1;
-	return x->state < y->state ? -1 : x->state > y->state;
-}
-
 /* The sums of those that lead to the members of block to, which were of block from. */
 static void tell_predecessors(struct split *s, uint32_t from, uint32_t to)
 {
@@ -172,9 +158,9 @@ static void tell_predecessors(struct split *s, uint32_t from, uint32_t to)
 
 	/* telling moves states about inside their blocks: take a copy */
 	for (uint32_t k = 0; k < n; k++)
-		s->parts[k].state = s->order[s->start[to] + k];
+		s->parts.at[k].state = s->order[s->start[to] + k];
 	for (uint32_t k = 0; k < n; k++) {
-		uint32_t state = s->parts[k].state;
+		uint32_t state = s->parts.at[k].state;
 
 		for (uint32_t i = s->back_first[state]; i < s->back_first[state + 1]; i++) {
 			const struct back *e = &s->back[i];
@@ -198,15 +184,14 @@ static uint32_t arrange(struct split *s, uint32_t b)
 		uint32_t state = s->order[start + i];
 
 		if (quiet && s->sum[state] == common)
-			s->parts[n - ++agree] = (struct part){common, state};
+			s->parts.at[n - ++agree] = (struct part){common, state};
 		else
-			s->parts[differ++] = (struct part){s->sum[state], state};
+			s->parts.at[differ++] = (struct part){s->sum[state], state};
 	}
-	if (differ > 1)
-		qsort(s->parts, differ, sizeof *s->parts, by_sum);
+	parts_group(&s->parts, differ);
 	for (uint32_t i = 0; i < n; i++) {
-		s->order[start + i] = s->parts[i].state;
-		s->at[s->parts[i].state] = start + i;
+		s->order[start + i] = s->parts.at[i].state;
+		s->at[s->parts.at[i].state] = start + i;
 	}
 	s->touched[b] = 0;
 	return differ;
@@ -219,7 +204,7 @@ static void split_block(struct split *s, uint32_t b)
 
 	/* the largest run of equal sums, or the untouched rest, stays */
 	for (uint32_t i = 0; i < differ; i += run) {
-		for (run = 1; i + run < differ && s->parts[i + run].sum == s->parts[i].sum;)
+		for (run = 1; i + run < differ && s->parts.at[i + run].sum == s->parts.at[i].sum;)
 			run++;
 		if (run > keep) {
 			keep_from = start + i;
@@ -296,17 +281,24 @@ static uint32_t name(struct rename *n, const struct split *s, uint32_t state)
 	return n->of[b] - 1;
 }
 
-static void write(struct dfa *out, struct arena *scratch, const struct split *s)
+static void start_names(struct rename *n, struct arena *scratch, const struct split *s)
+{
+	*n = (struct rename){NEW_N(scratch, uint32_t, s->blocks + 2),
+			     NEW_N(scratch, uint32_t, s->blocks + 2), 0};
+	name(n, s, 0);
+	if (s->block[0] == s->block[1]) /* the start stays apart from the dead state */
+		n->list[n->len++] = 1;
+	else
+		name(n, s, 1);
+}
+
+/* States in the order in which a walk meets them, class by class. */
+static void write_canonical(struct dfa *out, struct arena *scratch, const struct split *s)
 {
 	const struct dfa *d = s->d;
-	struct rename n = {NEW_N(scratch, uint32_t, s->blocks + 2),
-			   NEW_N(scratch, uint32_t, s->blocks + 2), 0};
+	struct rename n;
 
-	name(&n, s, 0);
-	if (s->block[0] == s->block[1]) /* the start stays apart from the dead state */
-		n.list[n.len++] = 1;
-	else
-		name(&n, s, 1);
+	start_names(&n, scratch, s);
 	for (uint32_t i = 0; i < n.len; i++) {
 		uint32_t state = n.list[i], targets[NFA_CLASSES_MAX];
 		uint32_t e = d->first.at[state], last = d->first.at[state + 1], other = UINT32_MAX;
@@ -323,7 +315,28 @@ static void write(struct dfa *out, struct arena *scratch, const struct split *s)
 	}
 }
 
-void dfa_minimise(struct dfa *out, struct arena *a, const struct dfa *in)
+/* The same without looking at every class: for automata that go on to be combined. */
+static void write_quickly(struct dfa *out, struct arena *scratch, const struct split *s)
+{
+	const struct dfa *d = s->d;
+	struct dfa_edge edges[NFA_CLASSES_MAX];
+	struct rename n;
+
+	start_names(&n, scratch, s);
+	for (uint32_t i = 0; i < n.len; i++) {
+		uint32_t state = n.list[i], first = d->first.at[state];
+		uint32_t len = d->first.at[state + 1] - first;
+
+		for (uint32_t k = 0; k < len; k++) {
+			edges[k] = d->edges.at[first + k];
+			edges[k].to = name(&n, s, edges[k].to);
+		}
+		dfa_add_edges(out, name(&n, s, d->other.at[state]), edges, len,
+			      d->label.at[state]);
+	}
+}
+
+void dfa_minimise(struct dfa *out, struct arena *a, const struct dfa *in, bool canonical)
 {
 	struct arena *scratch = arena_new();
 	struct split s = {.d = in};
@@ -348,6 +361,9 @@ void dfa_minimise(struct dfa *out, struct arena *a, const struct dfa *in)
 			break;
 	}
 	dfa_start(out, a, in->classes);
-	write(out, scratch, &s);
+	if (canonical)
+		write_canonical(out, scratch, &s);
+	else
+		write_quickly(out, scratch, &s);
 	arena_drop(scratch);
 }

@@ -202,20 +202,34 @@ static int by_text(const void *a, const void *b)
 	return x->list < y->list ? -1 : x->list > y->list;
 }
 
+static void set_classes(const struct nfa *n, struct nfa_set *s)
+{
+	uint64_t has_it[5] = {0}, lacks[5] = {0};
+	unsigned count = 0;
+
+	for (unsigned b = 0; b < 257; b++) {
+		unsigned c = n->class_of[b];
+
+		(has(&s->bytes, b) ? has_it : lacks)[c / 64] |= 1ull << c % 64;
+	}
+	for (int w = 0; w < 5; w++)
+		count += (unsigned)__builtin_popcountll(has_it[w]);
+	s->wide = count * 2 > n->class_count;
+	memcpy(s->few, s->wide ? lacks : has_it, sizeof s->few);
+	if (!n->has_oob) /* nobody asks for it: let it do as most classes do */
+		s->few[n->class_of[256] / 64] &= ~(1ull << n->class_of[256] % 64);
+}
+
 void nfa_finish(struct nfa *n)
 {
 	n->class_count = 2; /* OOB never shares a class with a byte */
 	n->class_of[256] = 1;
-	for (size_t i = 0; i < n->sets.len; i++)
-		refine(n, &n->sets.at[i].bytes);
 	for (size_t i = 0; i < n->sets.len; i++) {
-		struct nfa_set *s = &n->sets.at[i];
-
-		n->has_oob |= s->bytes.oob;
-		for (unsigned b = 0; b < 257; b++)
-			if (has(&s->bytes, b))
-				s->classes[n->class_of[b] >> 6] |= 1ull << (n->class_of[b] & 63);
+		refine(n, &n->sets.at[i].bytes);
+		n->has_oob |= n->sets.at[i].bytes.oob;
 	}
+	for (size_t i = 0; i < n->sets.len; i++)
+		set_classes(n, &n->sets.at[i]);
 	if (n->rules.len > 1)
 		qsort(n->rules.at, n->rules.len, sizeof n->rules.at[0], by_text);
 }

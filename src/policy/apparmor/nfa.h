@@ -19,7 +19,9 @@
 
 struct nfa_set {
 	struct regex_set bytes;
-	uint64_t classes[5]; /* after nfa_finish */
+	/* after nfa_finish: the classes it has, or if it is wide those it has not */
+	bool wide;
+	uint64_t few[5];
 };
 
 struct nfa_item {

@@ -8,7 +8,8 @@
 
 #include "policy/apparmor/dfa.h"
 
-#define GROUP 96 /* rules; between 64 and 256 it makes little difference */
+#define GROUP 32          /* rules; twice or half as many make little difference */
+#define GROUP_STATES 1000 /* of a group before it is minimised */
 
 struct pairs {
 	struct arena *arena;
@@ -80,20 +81,9 @@ static struct dfa *smaller(struct dfa *in)
 	struct arena *a = arena_new();
 	struct dfa *out = NEW(a, struct dfa);
 
-	dfa_minimise(out, a, in);
+	dfa_minimise(out, a, in, false);
 	arena_drop(in->arena);
 	return out;
-}
-
-static struct dfa *group(const struct nfa *n, size_t from, size_t to)
-{
-	struct arena *a = arena_new();
-	struct dfa *d = NEW(a, struct dfa);
-
-	if (dfa_build(d, a, n, from, to))
-		return smaller(d);
-	arena_drop(a);
-	return NULL;
 }
 
 static struct dfa *both(const struct nfa *n, struct dfa *x, struct dfa *y)
@@ -110,6 +100,25 @@ static struct dfa *both(const struct nfa *n, struct dfa *x, struct dfa *y)
 		return smaller(d);
 	arena_drop(a);
 	return NULL;
+}
+
+/* Rules from..to. Where patterns with stars in the middle stand together even a
+ * group has far too many combinations: then its halves are built apart, as deep as
+ * halving goes. */
+static struct dfa *group(const struct nfa *n, size_t from, size_t to)
+{
+	struct arena *a = arena_new();
+	struct dfa *d = NEW(a, struct dfa);
+	bool last = to - from < 2;
+
+	if (dfa_build(d, a, n, from, to, last ? DFA_STATES_MAX : GROUP_STATES))
+		return smaller(d);
+	arena_drop(a);
+	if (last)
+		return NULL;
+	size_t middle = from + (to - from) / 2;
+	struct dfa *x = group(n, from, middle);
+	return both(n, x, x ? group(n, middle, to) : NULL);
 }
 
 struct dfa *dfa_of(struct arena *a, const struct nfa *n)
@@ -136,7 +145,7 @@ struct dfa *dfa_of(struct arena *a, const struct nfa *n)
 	if (!d)
 		return NULL;
 	struct dfa *kept = NEW(a, struct dfa);
-	dfa_minimise(kept, a, d);
+	dfa_minimise(kept, a, d, false);
 	arena_drop(d->arena);
 	return kept;
 }

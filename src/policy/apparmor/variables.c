@@ -1,10 +1,10 @@
-/* expand.c - variables in names and patterns
+/* variables.c - variables in names and patterns
  *
  * One value stands as it is, several become {v1,v2}. Values that use variables
  * with several values become as many values themselves, first. Functions here
- * call each other as deep as variables use each other, EXPAND_DEPTH_MAX at most.
+ * call each other as deep as variables use each other, VARIABLES_DEPTH_MAX at most.
  */
-#include "policy/apparmor/expand.h"
+#include "policy/apparmor/variables.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -48,7 +48,7 @@ static struct ap_variable *lookup(struct expander *e, const char *name)
 	return NULL;
 }
 
-void expand_start(struct expander *e, struct arena *a, const struct ap_policy *policy,
+void variables_start(struct expander *e, struct arena *a, const struct ap_policy *policy,
 		  char *profile_name, char *attachment)
 {
 	char *const values[] = {profile_name, attachment, attachment};
@@ -70,7 +70,7 @@ void expand_start(struct expander *e, struct arena *a, const struct ap_policy *p
 static bool spent(struct expander *e, const struct buf *b, const char *name)
 {
 	e->work += b->len;
-	if (b->len <= EXPAND_MAX && e->work <= EXPAND_WORK_MAX)
+	if (b->len <= VARIABLES_MAX && e->work <= VARIABLES_WORK_MAX)
 		return false;
 	e->why = arena_printf(e->arena, "@{%s} makes a text too long", name);
 	return true;
@@ -112,7 +112,7 @@ static bool resolve(struct expander *e, struct ap_variable *v)
 			vec_push(e->arena, &v->expanded, text);
 		else if (!multiply(e, &list, text, at, end))
 			return false;
-		if (list.len + v->expanded.len > EXPAND_VALUES_MAX) {
+		if (list.len + v->expanded.len > VARIABLES_VALUES_MAX) {
 			e->why = arena_printf(e->arena, "@{%s} has too many values", v->name);
 			return false;
 		}
@@ -130,7 +130,7 @@ static struct ap_strings *values_of(struct expander *e, const char *name)
 		e->why = arena_printf(e->arena, "the variable @{%s} is not set", name);
 	else if (v->boolean)
 		e->why = arena_printf(e->arena, "@{%s} is a boolean variable", name);
-	else if (v->busy || e->depth == EXPAND_DEPTH_MAX)
+	else if (v->busy || e->depth == VARIABLES_DEPTH_MAX)
 		e->why = arena_printf(e->arena, "the variable @{%s} uses itself", name);
 	if (e->why)
 		return NULL;
@@ -156,7 +156,7 @@ static void add_value(struct buf *b, const char *value, bool no_lead, bool no_tr
 	buf_add(b, value, n);
 }
 
-char *expand_variables(struct expander *e, char *text)
+char *variables_expand(struct expander *e, char *text)
 {
 	char *at, *end;
 
@@ -185,7 +185,7 @@ char *expand_variables(struct expander *e, char *text)
 	return text;
 }
 
-char *expand_quote(struct arena *a, const char *name)
+char *variables_quote(struct arena *a, const char *name)
 {
 	struct buf b = buf_new(a);
 

@@ -1,17 +1,17 @@
-/* expand.h - variables in names and patterns
+/* variables.h - variables in names and patterns
  *
- * MUST be bounded: a text grows to EXPAND_MAX bytes at most, and a variable that
- * needs itself is an error. A variable has EXPAND_VALUES_MAX values at most.
+ * MUST be bounded: a text grows to VARIABLES_MAX bytes at most, and a variable that
+ * needs itself is an error. A variable has VARIABLES_VALUES_MAX values at most.
  */
-#ifndef POLICY_APPARMOR_EXPAND_H
-#define POLICY_APPARMOR_EXPAND_H
+#ifndef POLICY_APPARMOR_VARIABLES_H
+#define POLICY_APPARMOR_VARIABLES_H
 
 #include "policy/apparmor/rule.h"
 
-#define EXPAND_MAX ((size_t)1 << 20)
-#define EXPAND_VALUES_MAX 16384
-#define EXPAND_WORK_MAX ((size_t)64 << 20)
-#define EXPAND_DEPTH_MAX 64
+#define VARIABLES_MAX ((size_t)1 << 20)
+#define VARIABLES_VALUES_MAX 16384
+#define VARIABLES_WORK_MAX ((size_t)64 << 20)
+#define VARIABLES_DEPTH_MAX 64
 
 struct expander {
 	struct arena *arena;
@@ -24,14 +24,14 @@ struct expander {
 
 /* A profile's own variables: its name, and what it attaches to; NULL: not set.
  * policy's variables keep what they expand to, until the next start. */
-void expand_start(struct expander *e, struct arena *a, const struct ap_policy *policy,
+void variables_start(struct expander *e, struct arena *a, const struct ap_policy *policy,
 		  char *profile_name, char *attachment);
 
 /* text with all variables replaced; text itself when there are none. NULL and
  * e->why when one is unknown, refers to itself, or the text grows too long. */
-char *expand_variables(struct expander *e, char *text);
+char *variables_expand(struct expander *e, char *text);
 
 /* A name as a pattern that matches just it. */
-char *expand_quote(struct arena *a, const char *name);
+char *variables_quote(struct arena *a, const char *name);
 
 #endif
