@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "applets/applet.h"
+#include "applets/lib/examine.h"
 #include "applets/lib/grants.h"
 #include "applets/lib/hook.h"
 #include "applets/lib/incoming.h"
@@ -50,10 +51,27 @@ static void check_new(const struct incoming_list *all, const struct incoming *in
 			die("%s is given twice, also as %s", in->state->name, all->at[i]->file);
 }
 
+/* The old revision may get ready, or say no. Its data is copied afterwards. */
+static void ask_old(struct arena *a, const struct incoming *in)
+{
+	char why[WHY_MAX];
+
+	if (!in->old || *dirs_root())
+		return;
+	/* A revision that nothing is known of any more can be replaced all the same. */
+	const struct snap *old = examine_try(a, in->state->name, in->old, why);
+	if (!old || !snap_hook(old, NULL, "pre-refresh"))
+		return;
+	progress("%s: running the pre-refresh hook", in->state->name);
+	if (!hook_run(a, in->state->name, "pre-refresh", why))
+		die("%s", why);
+}
+
 static void stage(struct txn *t, struct incoming *in, const struct incoming_flags *f,
 		  const struct incoming_list *all)
 {
 	DOING("install", in->file);
+	ask_old(txn_arena(t), in);
 	policy_stage_new(t, in, all);
 	if (in->old && (str_eq(in->state->type, "base") || str_eq(in->state->type, "os")))
 		policy_stage_dependents(t, in->state->name, in->rev->id, all);

@@ -5,12 +5,15 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "applets/applet.h"
 #include "applets/lib/busy.h"
+#include "applets/lib/examine.h"
+#include "applets/lib/hook.h"
 #include "applets/lib/security.h"
 #include "applets/lib/settle.h"
 #include "applets/lib/users.h"
@@ -18,6 +21,7 @@
 #include "core/str.h"
 #include "core/txn.h"
 #include "policy/model/name.h"
+#include "policy/model/snap.h"
 #include "policy/model/state.h"
 
 /* A base is somebody's root filesystem. */
@@ -90,10 +94,27 @@ static int remove_rev(struct arena *a, struct state *s, const char *rev, bool wi
 	return ok ? EXIT_DONE : EXIT_WEAKER;
 }
 
+/* It may tidy up, but not forbid. */
+static void run_hook(struct arena *a, const struct state *s)
+{
+	char why[WHY_MAX];
+
+	const struct snap *snap = *dirs_root() ? NULL : examine_try(a, s->name, s->current, why);
+	sigset_t old;
+
+	if (!snap || !snap_hook(snap, NULL, "remove"))
+		return;
+	txn_hold_signals(&old);
+	if (!hook_run(a, s->name, "remove", why))
+		warn("%s", why);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
 static int remove_all(struct arena *a, struct state *s, bool with_data)
 {
 	check_unused(a, s);
 	check_idle(a, s->name);
+	run_hook(a, s);
 	struct txn *t = txn_begin(a, settle);
 	txn_name(t, s->name);
 	for (size_t i = 0; i < s->revs.len; i++)

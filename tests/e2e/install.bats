@@ -351,6 +351,24 @@ hook_snap() {
 	[ "$(inside ls /var/snap/hooked/common | xargs)" = "configure-ran install-ran" ]
 	snapbox install hooked.snap --dangerous
 	inside test -f /var/snap/hooked/common/post-refresh-ran
+	hook_snap 2 0 pre-refresh remove
+	snapbox install hooked.snap --dangerous
+	not inside test -e /var/snap/hooked/common/pre-refresh-ran
+	snapbox install hooked.snap --dangerous
+	inside test -f /var/snap/hooked/common/pre-refresh-ran
+	snapbox remove hooked
+	inside test -f /var/snap/hooked/common/remove-ran
+	hook_snap 2 9 pre-refresh remove
+	snapbox install hooked.snap --dangerous
+	snapbox list --all >before
+	run snapbox install hooked.snap --dangerous
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"the pre-refresh hook failed with status 9"* ]]
+	snapbox list --all | diff before -
+	run snapbox remove hooked
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"warning: remove hooked: the remove hook failed with status 9"* ]]
+	snapbox remove bare
 }
 
 @test "V13 when a hook fails nothing is installed, and an update is taken back" {
@@ -386,4 +404,24 @@ hook_snap() {
 		>/dev/null </dev/null
 	grep -q 'reading' typescript
 	grep -q 'tb-probe 1.0 installed' typescript
+}
+
+@test "a snap whose record, image or mount is gone can still be replaced and removed" {
+	snapbox install "$BARE" --dangerous
+	app_snap foo 1 foo.snap
+	snapbox install foo.snap --dangerous
+	inside sh -c 'rm /var/lib/snapbox/records/foo_x1 /var/lib/snapbox/snaps/foo_x1.snap
+		umount /snap/foo/x1; rmdir /snap/foo/x1'
+	run snapbox info foo
+	[ "$status" -eq 1 ]
+	run snapbox boot
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"image of foo_x1"* ]]
+	run snapbox install foo.snap --dangerous
+	[ "$status" -eq 3 ]
+	inside test -f /snap/foo/x2/meta/snap.yaml
+	snapbox remove foo
+	not inside test -e /snap/foo
+	snapbox install foo.snap --dangerous
+	snapbox boot
 }

@@ -203,22 +203,33 @@ bool examine(struct arena *a, int file, struct examined *out, char *why)
 	return out->snap != NULL;
 }
 
-struct snap *examine_installed(struct arena *a, const char *instance, const char *rev)
+struct snap *examine_try(struct arena *a, const char *instance, const char *rev, char *why)
 {
 	const char *key = state_key(a, instance, rev);
-	char why[WHY_MAX] = "";
 	size_t len;
 	int dir = dirs_open(DIR_RECORDS);
 	char *text = dir < 0 ? NULL : fs_read(a, dir, key, NODE_RECORD_MAX, &len);
 
 	if (!text)
-		die("%s: %m", dirs_path(a, DIR_RECORDS, "%s", key));
-	close(dir);
-	struct snap *s = snap_from_record(a, text, len, why);
+		snprintf(why, WHY_MAX, "%m");
+	if (dir >= 0)
+		close(dir);
+	struct snap *s = text ? snap_from_record(a, text, len, why) : NULL;
+	if (s && strcmp(s->name, name_snap_of(a, instance))) {
+		snprintf(why, WHY_MAX, "is about %s", s->name);
+		s = NULL;
+	}
+	if (s)
+		snap_set_instance(a, s, instance, rev);
+	return s;
+}
+
+struct snap *examine_installed(struct arena *a, const char *instance, const char *rev)
+{
+	char why[WHY_MAX] = "";
+	struct snap *s = examine_try(a, instance, rev, why);
+
 	if (!s)
-		die("%s: %s", dirs_path(a, DIR_RECORDS, "%s", key), why);
-	if (strcmp(s->name, name_snap_of(a, instance)))
-		die("%s: is about %s", dirs_path(a, DIR_RECORDS, "%s", key), s->name);
-	snap_set_instance(a, s, instance, rev);
+		die("%s: %s", dirs_path(a, DIR_RECORDS, "%s", state_key(a, instance, rev)), why);
 	return s;
 }

@@ -29,4 +29,7 @@ bool examine(struct arena *a, int file, struct examined *out, char *why);
  * is not there or damaged. The snap has its instance and revision. */
 struct snap *examine_installed(struct arena *a, const char *instance, const char *rev);
 
+/* The same without dying: NULL with why (WHY_MAX bytes). */
+struct snap *examine_try(struct arena *a, const char *instance, const char *rev, char *why);
+
 #endif
