@@ -30,8 +30,6 @@ static void check_rights(const struct cmd *c)
 {
 	const struct applet *app = c->applet;
 
-	if (entry.secure && !(app->need & KEEP_PRIVS))
-		die("%s: not from the privileged copy", app->name);
 	if (app->need & NEED_ROOT && (getuid() || geteuid()) && !*dirs_root())
 		die("%s: must be run as root (try sudo)", app->name);
 }
@@ -41,6 +39,9 @@ static int run(struct arena *a, const struct applet *app, int argc, char **argv)
 	struct cmd c = {.arena = a, .applet = app, .all = applets};
 	int lock = -1;
 
+	/* Before an option is acted on: the setuid form would look at root's files for it. */
+	if (entry.secure && !(app->need & KEEP_PRIVS))
+		die("%s: not from the privileged copy", app->name);
 	usage_parse(&c, argc, argv);
 	if (app->need & TAKES_ROOT && cmd_option(&c, "root"))
 		dirs_set_root(cmd_option(&c, "root"));

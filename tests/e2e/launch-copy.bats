@@ -114,6 +114,21 @@ teardown_file() { launch_end; }
 	snapbox --install -s /usr/local/bin
 }
 
+@test "R05 the setuid form tells nothing of root's directories, whatever its name and options" {
+	local there missing
+	inside cp "$COPY" /usr/lib/snapbox/install
+	inside chmod 4711 /usr/lib/snapbox/install
+	inside mkdir -p -m 700 /run/secret/there
+	inside chmod 700 /run/secret
+	run -1 as_user 2001 /usr/lib/snapbox/install --root /run/secret/there x
+	there=$output
+	run -1 as_user 2001 /usr/lib/snapbox/install --root /run/secret/gone x
+	missing=$output
+	inside rm /usr/lib/snapbox/install
+	[ "$there" = "$missing" ]
+	[[ "$there" == *"not from the privileged copy"* ]]
+}
+
 @test "A051 on a nosuid mount it says why it cannot" {
 	inside mkdir -p /home/nosuid
 	inside mount -t tmpfs -o nosuid tmpfs /home/nosuid
