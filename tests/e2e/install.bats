@@ -236,6 +236,15 @@ app_snap() {
 	kill "$(cut -d' ' -f3 out)" || true
 }
 
+@test "a file of an app that is called .new stops nothing, and stays" {
+	snapbox install "$BARE" "$PROBE" --dangerous
+	inside touch /var/snap/tb-probe/.new /var/snap/tb-probe/.mine.new
+	run snapbox boot
+	[ "$status" -eq 0 ]
+	inside test -e /var/snap/tb-probe/.mine.new
+	snapbox remove tb-probe bare --purge
+}
+
 @test "remove refuses while an app runs, and names its process" {
 	snapbox install "$BARE" "$PROBE" --dangerous
 	inside "$SNAPBOX" run tb-probe.poke sleep 30 3>&- >out &

@@ -185,8 +185,12 @@ static bool settle_mounts(struct arena *a, const char *name, const struct state 
  * same revision is kept as REV.old. */
 static bool move_new_data(struct arena *a, int dir, const char *file, const struct state *s)
 {
-	char *rev = arena_dupn(a, file + 1, strlen(file) - strlen(".") - strlen(".new"));
+	size_t affixes = strlen(".") + strlen(".new");
+	char *rev = strlen(file) > affixes ? arena_dupn(a, file + 1, strlen(file) - affixes) : NULL;
 
+	/* Root's apps can make files here: what is no revision's is not ours. */
+	if (!rev || !name_is_revision(rev))
+		return true;
 	if (!s || !state_find(s, rev))
 		return fs_remove_tree(dir, file);
 	char *old = arena_printf(a, "%s.old", rev);
