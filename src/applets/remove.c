@@ -139,6 +139,20 @@ static int remove_left(struct arena *a, const char *name, bool with_data)
 	return ok ? EXIT_DONE : EXIT_WEAKER;
 }
 
+static void check_word(const struct cmd *c, int i, bool with_data)
+{
+	const char *name = c->argv[i];
+
+	DOING("remove", name);
+	if (!name_is_instance(name))
+		die_with(EXIT_USAGE, "not the name of a snap");
+	for (int k = 0; k < i; k++)
+		if (str_eq(c->argv[k], name))
+			die_with(EXIT_USAGE, "is given twice");
+	if (!with_data && !state_load(c->arena, name))
+		die("snap \"%s\" is not installed", name);
+}
+
 static int remove_main(struct cmd *c)
 {
 	const char *rev = cmd_option(c, "revision");
@@ -147,10 +161,11 @@ static int remove_main(struct cmd *c)
 
 	if (rev && c->argc > 1)
 		die_with(EXIT_USAGE, "remove: --revision is for one snap");
+	/* A wrong word in the middle must not be found when half of the work is done. */
+	for (int i = 0; i < c->argc; i++)
+		check_word(c, i, with_data);
 	for (int i = 0; i < c->argc; i++) {
 		DOING("remove", c->argv[i]);
-		if (!name_is_instance(c->argv[i]))
-			die_with(EXIT_USAGE, "not the name of a snap");
 		struct state *s = state_load(c->arena, c->argv[i]);
 		int one = !s  ? remove_left(c->arena, c->argv[i], with_data) :
 			  rev ? remove_rev(c->arena, s, rev, with_data) :

@@ -245,6 +245,18 @@ app_snap() {
 	snapbox remove tb-probe bare --purge
 }
 
+@test "a wrong word in the middle is found before anything is removed" {
+	snapbox install "$BARE" "$PROBE" --dangerous
+	run snapbox remove tb-probe no-such-snap
+	[ "$status" -eq 1 ]
+	[[ "$output" == *'"no-such-snap" is not installed'* ]]
+	run snapbox remove tb-probe ../bare
+	[ "$status" -eq 2 ]
+	run snapbox remove tb-probe tb-probe
+	[ "$status" -eq 2 ]
+	inside test -f /snap/tb-probe/x1/meta/snap.yaml
+}
+
 @test "remove refuses while an app runs, and names its process" {
 	snapbox install "$BARE" "$PROBE" --dangerous
 	inside "$SNAPBOX" run tb-probe.poke sleep 30 3>&- >out &
