@@ -257,6 +257,15 @@ app_snap() {
 	inside test -f /snap/tb-probe/x1/meta/snap.yaml
 }
 
+@test "purging says so when it cannot know whose data there is" {
+	mkdir -p target/etc
+	ln -s nowhere target/etc/passwd
+	snapbox install "$BARE" --dangerous --root "$PWD/target"
+	run snapbox remove bare --purge --root "$PWD/target"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"/etc/passwd: "*"stays"* ]]
+}
+
 @test "remove refuses while an app runs, and names its process" {
 	snapbox install "$BARE" "$PROBE" --dangerous
 	inside "$SNAPBOX" run tb-probe.poke sleep 30 3>&- >out &
