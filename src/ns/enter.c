@@ -22,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/prctl.h>
@@ -114,7 +115,21 @@ static void put_back(int what, const struct rlimit *saved)
 		die("limits: %m");
 }
 
-/* Files made from here on are root's, whoever the caller is. */
+/* A terminal stops whoever reads from it; entry_restore() gives the mask back. */
+static void block_stops(void)
+{
+	sigset_t stops;
+
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGTSTP);
+	sigaddset(&stops, SIGTTIN);
+	sigaddset(&stops, SIGTTOU);
+	if (sigprocmask(SIG_BLOCK, &stops, NULL))
+		die("sigprocmask: %m");
+}
+
+/* Files made from here on are root's, whoever the caller is. So is this process: one
+ * with the caller's id the caller could stop, with a lock of ours in its hands. */
 static void take_privileges(struct caller *who)
 {
 	if (chdir("/"))
@@ -125,10 +140,9 @@ static void take_privileges(struct caller *who)
 	if (!who->borrows)
 		return;
 	caps_hold(CAPS_LAUNCH, CAPS_LAUNCH, 0);
-	setfsgid(0);
-	setfsuid(0);
-	if (setfsgid((gid_t)-1) || setfsuid((uid_t)-1))
-		die("file identity of root: had no effect");
+	block_stops();
+	if (setresgid(0, 0, 0) || setresuid(0, 0, 0) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		die("take the identity of root: %m");
 }
 
 static void check_identity(const struct caller *who)
@@ -155,8 +169,12 @@ static void drop_privileges(const struct caller *who, const struct plan *p)
 
 	if (!who->borrows && !caps_parse(p->caps, &keep))
 		die("capabilities of the plan");
-	if (setresgid(who->gid, who->gid, who->gid) || setresuid(who->uid, who->uid, who->uid))
+	if (prctl(PR_SET_KEEPCAPS, who->borrows, 0, 0, 0) ||
+	    setresgid(who->gid, who->gid, who->gid) || setresuid(who->uid, who->uid, who->uid) ||
+	    prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0))
 		die("back to the caller's identity: %m");
+	if (who->borrows && who->moved) /* leaving root put them to sleep */
+		caps_hold(CAPS_LAUNCH, CAPS_LAUNCH, 0);
 	caps_bound(p->kind == PLAN_CLASSIC ? ~UINT64_C(0) : keep);
 	caps_hold(CAPS_FILTER, CAPS_NONE, keep);
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)) /* id changes may have allowed it again */

@@ -157,6 +157,18 @@ teardown_file() { launch_end; }
 	[ "$(cat "$BATS_TEST_TMPDIR/out")" = ran ]
 }
 
+@test "R22 a user cannot stop his start while it is at a lock, nor let a lock wait" {
+	app true
+	inside flock /run/snapbox/lock/snap.foo.lock sleep 2 3>&- &
+	sleep 0.5
+	# shellcheck disable=SC2016
+	run as_user 2001 sh -c '"$1" snap.foo.sh -c "echo ran" & sleep 0.5
+		kill -STOP $! && echo stopped; kill -CONT $!; wait $!' - "$COPY"
+	[[ "$output" != *stopped* ]]
+	[[ "$output" == *ran* ]]
+	wait
+}
+
 @test "A042 signals during starts leave nothing half made" {
 	local i status hit=0 signals=(KILL TERM INT HUP USR1)
 	for i in {1..100}; do
