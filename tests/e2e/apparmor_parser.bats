@@ -5,7 +5,7 @@ SNAPBOX=${SNAPBOX:-$BATS_TEST_DIRNAME/../../build/snapbox}
 
 setup()
 {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	ln -s "$SNAPBOX" apparmor_parser
 	mkdir base base/abstractions base/disable base/force-complain
 	echo '/shared r,' > base/abstractions/shared

@@ -90,7 +90,7 @@ static void compare(struct arena *a, const struct trial *tr, const char *const *
 
 		assert_true(machine_add(&m, &re, (struct accept){.perms = tr->perms[i]}));
 	}
-	assert_true(machine_end(&m, a, &out));
+	assert_true(machine_end(&m, &(struct memo){.arena = a}, &out));
 	assert_true(table_make(&plain, a, &out, false));
 	assert_true(table_make(&diff, a, &out, true));
 	srand(seed);
@@ -240,7 +240,7 @@ static void too_much_is_refused(void **state)
 		buf_str(&re, "[^/\\x00]");
 	machine_start(&m, false);
 	assert_true(machine_add(&m, &re, (struct accept){.perms = 1}));
-	assert_false(machine_end(&m, a, &out));
+	assert_false(machine_end(&m, &(struct memo){.arena = a}, &out));
 	assert_non_null(strstr(m.why, "too large"));
 
 	for (int i = 0; i < 1000; i++)

@@ -18,6 +18,7 @@ void compile_start(struct compile *c, struct arena *a, const struct features *ke
 	memset(c, 0, sizeof *c);
 	c->kernel = kernel;
 	c->binary = buf_new(a);
+	c->memo.arena = a;
 }
 
 static const char *full_name(struct arena *a, const struct compile *c,
@@ -41,7 +42,8 @@ static bool one_profile(struct work *w, const struct ap_profile *p)
 	struct lower_report report = {0};
 	struct arena *a = arena_new(), *keep = c->binary.arena;
 	const char *why = NULL;
-	bool ok = lower_profile(a, &w->target, w->policy, p, &lowered, &report, &why);
+	bool ok = lower_profile(a, &w->target, w->policy, p, &c->memo, &lowered,
+				&report, &why);
 
 	if (ok && !pack_profile(&c->binary, &w->target, &lowered, &c->pack, &why)) {
 		why = arena_printf(a, "%s:%d: profile %s: %s", p->file, p->line, p->name, why);

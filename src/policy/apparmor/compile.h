@@ -16,6 +16,8 @@ struct compile {
 	const struct features *override; /* instead of any abi; may be NULL */
 	struct pack_options pack;
 
+	struct memo memo;               /* work done already */
+
 	/* what came of it */
 	struct buf binary;              /* all profiles, ready for one write(2) */
 	VEC(const char *) names;        /* of all profiles, in order; :ns://name if it has one */

@@ -196,7 +196,7 @@ static void finish(struct lower *l)
 	struct lowered *out = l->out;
 
 	if (!l->why && l->file_used) {
-		out->has_file = machine_end(&l->file, l->arena, &out->file);
+		out->has_file = machine_end(&l->file, l->memo, &out->file);
 		if (!out->has_file)
 			lower_fail(l, "%s", l->file.why);
 	} else {
@@ -204,16 +204,16 @@ static void finish(struct lower *l)
 	}
 	if (l->why)
 		arena_drop(l->rest.arena);
-	else if (!machine_end(&l->rest, l->arena, &out->policy))
+	else if (!machine_end(&l->rest, l->memo, &out->policy))
 		lower_fail(l, "%s", l->rest.why);
 }
 
 bool lower_profile(struct arena *a, const struct target *t, struct ap_policy *policy,
-		   const struct ap_profile *profile, struct lowered *out,
+		   const struct ap_profile *profile, struct memo *memo, struct lowered *out,
 		   struct lower_report *report, const char **why)
 {
 	struct lower l = {.arena = a, .target = t, .policy = policy, .profile = profile,
-			  .out = out, .report = report};
+			  .memo = memo, .out = out, .report = report};
 	struct ap_profile named = *profile;
 
 	memset(out, 0, sizeof *out);

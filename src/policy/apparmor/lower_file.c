@@ -249,7 +249,7 @@ void lower_xmatch(struct lower *l)
 	machine_start(&m, false);
 	if (!l->why)
 		machine_add_tree(&m, all, "", (struct accept){.perms = AP_X});
-	l->out->has_xmatch = machine_end(&m, l->arena, &l->out->xmatch);
+	l->out->has_xmatch = machine_end(&m, l->memo, &l->out->xmatch);
 	if (!l->out->has_xmatch)
 		lower_fail(l, "%s", m.why);
 	l->out->xmatch_len = (uint32_t)len;

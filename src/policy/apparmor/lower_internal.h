@@ -22,6 +22,7 @@ struct lower {
 	const struct target *target;
 	struct ap_policy *policy;
 	const struct ap_profile *profile;
+	struct memo *memo;
 	struct lowered *out;
 	struct lower_report *report;
 	struct machine file, rest;

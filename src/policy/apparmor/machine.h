@@ -12,11 +12,19 @@ struct machine {
 	struct arena *arena; /* of the machine alone: machine_end() gives it back */
 	struct labels labels;
 	struct nfa nfa;
+	struct buf key;      /* all that was added, in order */
 	const char *why;
 };
 
+/* Automata made before, by the rules that they were made of: apps of one snap have
+ * the same rules but for a name. Compared in full; lives as long as its arena. */
+struct memo {
+	struct arena *arena;
+	VEC(struct memo_entry *) all;
+};
+
 struct automaton {
-	struct dfa *dfa; /* minimal; labels are indices into perms */
+	const struct dfa *dfa; /* minimal; labels are indices into perms */
 	VEC(struct perms) perms; /* 0 is nothing at all */
 	unsigned class_of[257];
 	bool has_oob;
@@ -30,7 +38,8 @@ bool machine_add(struct machine *m, const struct buf *re, struct accept accept);
 bool machine_add_tree(struct machine *m, const struct regex *tree, const char *text,
 		      struct accept accept);
 
-/* In a. False and m->why when too large or when two rules execute differently. */
-bool machine_end(struct machine *m, struct arena *a, struct automaton *out);
+/* In memo's arena. False and m->why when too large or when two rules execute
+ * differently. */
+bool machine_end(struct machine *m, struct memo *memo, struct automaton *out);
 
 #endif

@@ -59,13 +59,16 @@ static void full_row(const struct maker *m, uint32_t state, uint32_t *to)
 }
 
 /* The target of most bytes, and how many have it. */
-static unsigned most_common(const struct maker *m, const uint32_t *to, uint32_t *best)
+static unsigned most_common(const struct maker *m, uint32_t state, const uint32_t *to,
+			    uint32_t *best)
 {
-	unsigned top = 0;
+	unsigned top = 256, n = 0;
 	uint32_t tried[8];
-	unsigned n = 0;
 
-	for (unsigned c = 0; c < m->d->classes && n < 8; c++) {
+	*best = m->d->other.at[state];
+	for (uint32_t e = m->d->first.at[state]; e < m->d->first.at[state + 1]; e++)
+		top -= m->weight[m->d->edges.at[e].class];
+	for (unsigned c = 0; top <= 128 && c < m->d->classes && n < 8; c++) {
 		unsigned count = 0, k = 0;
 
 		while (k < n && tried[k] != to[c])
@@ -79,26 +82,36 @@ static unsigned most_common(const struct maker *m, const uint32_t *to, uint32_t 
 			top = count;
 			*best = to[c];
 		}
-		if (top > 128)
-			break;
 	}
 	return top;
 }
 
-static unsigned difference(const struct maker *m, const uint32_t *to, uint32_t from, unsigned limit)
+/* In how many bytes two states differ; at least limit may be told as limit. */
+static unsigned difference(const struct maker *m, uint32_t x, uint32_t y, unsigned limit)
 {
-	uint32_t base[NFA_CLASSES_MAX];
-	unsigned n = 0;
+	const struct dfa *d = m->d;
+	const struct dfa_edge *e = d->edges.at + d->first.at[x];
+	const struct dfa_edge *ee = d->edges.at + d->first.at[x + 1];
+	const struct dfa_edge *f = d->edges.at + d->first.at[y];
+	const struct dfa_edge *fe = d->edges.at + d->first.at[y + 1];
+	unsigned n = 0, seen = 0;
 
-	full_row(m, from, base);
-	for (unsigned c = 0; c < m->d->classes && n < limit; c++)
-		n += to[c] != base[c] ? m->weight[c] : 0;
-	return n;
+	while ((e < ee || f < fe) && n < limit) {
+		uint32_t c = e < ee ? e->class : UINT32_MAX, k = f < fe ? f->class : UINT32_MAX;
+		uint32_t class = c < k ? c : k;
+		uint32_t to_x = c == class ? e->to : d->other.at[x];
+		uint32_t to_y = k == class ? f->to : d->other.at[y];
+
+		e += c == class;
+		f += k == class;
+		seen += m->weight[class];
+		n += to_x != to_y ? m->weight[class] : 0;
+	}
+	return n + (d->other.at[x] != d->other.at[y] ? 256 - seen : 0);
 }
 
 /* A state met before this one that differs from it in fewest bytes. */
-static bool inherit(const struct maker *m, uint32_t state, const uint32_t *to, unsigned plain,
-		    uint32_t *from)
+static bool inherit(const struct maker *m, uint32_t state, unsigned plain, uint32_t *from)
 {
 	uint32_t list[CANDIDATES], p = m->parent[state];
 	unsigned n = 0, best = plain;
@@ -114,7 +127,7 @@ static bool inherit(const struct maker *m, uint32_t state, const uint32_t *to, u
 	for (unsigned i = 0; i < n; i++) {
 		if (list[i] >= state || list[i] < 1 || m->depth[list[i]] + 1 >= CHAIN_MAX)
 			continue;
-		unsigned k = difference(m, to, list[i], best);
+		unsigned k = difference(m, state, list[i], best);
 
 		if (k < best) {
 			best = k;
@@ -133,9 +146,9 @@ static void plan_row(struct maker *m, uint32_t state, bool diff)
 	full_row(m, state, to);
 	r->oob = m->in->has_oob ? to[oob] : 0;
 	r->first = (uint32_t)m->cells.len;
-	unsigned plain = 256 - most_common(m, to, &r->other);
+	unsigned plain = 256 - most_common(m, state, to, &r->other);
 	uint32_t from = 0;
-	if (diff && state > 1 && plain && inherit(m, state, to, plain, &from)) {
+	if (diff && state > 1 && plain && inherit(m, state, plain, &from)) {
 		r->diff = true;
 		r->other = from;
 		m->depth[state] = m->depth[from] + 1;
