@@ -42,29 +42,50 @@ static size_t add_doing(char *out, size_t size, const struct doing *d)
 	return n < size ? n : size - 1;
 }
 
-static void say(const char *prefix, const char *fmt, va_list ap)
+#define LINE_SIZE (4 * sizeof die_message + 16)
+
+static size_t compose(char *line, const char *prefix, const char *fmt, va_list ap)
 {
 	int saved = errno;
-	char raw[sizeof die_message], line[4 * sizeof raw + 16];
+	char raw[sizeof die_message];
 	size_t n = add_doing(raw, sizeof raw, doing_top);
 
 	errno = saved; /* for %m */
 	vsnprintf(raw + n, sizeof raw - n, fmt, ap);
 	memcpy(die_message, raw, sizeof raw);
-	n = snprintf(line, sizeof line, "%s", prefix);
-	n += escape_text(line + n, sizeof line - n - 1, raw);
+	n = snprintf(line, LINE_SIZE, "%s", prefix);
+	n += escape_text(line + n, LINE_SIZE - n - 1, raw);
 	line[n++] = '\n';
-	if (!die_trap && write(STDERR_FILENO, line, n) < 0)
+	errno = saved;
+	return n;
+}
+
+static void say(const char *line, size_t n)
+{
+	int saved = errno;
+
+	if (n && !die_trap && write(STDERR_FILENO, line, n) < 0)
 		errno = saved;
 	errno = saved;
 }
 
-static _Noreturn void leave(enum exit_code code)
+/* What is undone may be a lock or a privilege, and the writing may block for as long
+ * as whoever reads it likes: the words come last (attacks.md R03, R22). A death while
+ * undoing says both. */
+static _Noreturn void leave(enum exit_code code, const char *fmt, va_list ap)
 {
+	static char line[LINE_SIZE];
+	static size_t n;
+
+	say(line, n);
+	n = compose(line, "snapbox: ", fmt, ap);
 	while (undo_depth) {
 		undo_depth--;
 		undo_stack[undo_depth].fn(undo_stack[undo_depth].arg);
 	}
+	size_t len = n;
+	n = 0;
+	say(line, len);
 	die_code = code;
 	if (die_trap) {
 		doing_top = NULL;
@@ -78,9 +99,7 @@ void die(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say("snapbox: ", fmt, ap);
-	va_end(ap);
-	leave(EXIT_REFUSED);
+	leave(EXIT_REFUSED, fmt, ap);
 }
 
 void die_with(enum exit_code code, const char *fmt, ...)
@@ -88,18 +107,18 @@ void die_with(enum exit_code code, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say("snapbox: ", fmt, ap);
-	va_end(ap);
-	leave(code);
+	leave(code, fmt, ap);
 }
 
 void warn(const char *fmt, ...)
 {
+	char line[LINE_SIZE];
 	va_list ap;
 
 	va_start(ap, fmt);
-	say("snapbox: warning: ", fmt, ap);
+	size_t n = compose(line, "snapbox: warning: ", fmt, ap);
 	va_end(ap);
+	say(line, n);
 }
 
 size_t undo_push(void (*fn)(void *), void *arg)

@@ -31,7 +31,8 @@ enum exit_code {
 };
 
 /* Print "snapbox: doing this: doing that: message" and leave with EXIT_REFUSED.
- * Use %m for errno. Undo actions run first, last pushed first. */
+ * Use %m for errno. Undo actions run before the words are written, last pushed first:
+ * a reader of our words cannot hold up a lock. */
 _Noreturn void die(const char *fmt, ...) PRINTF(1, 2);
 _Noreturn void die_with(enum exit_code code, const char *fmt, ...) PRINTF(2, 3);
 void warn(const char *fmt, ...) PRINTF(1, 2);

@@ -80,3 +80,8 @@ void lock_drop(int fd)
 	if (fd >= 0)
 		close(fd);
 }
+
+void lock_undo(void *fd)
+{
+	lock_drop(*(int *)fd);
+}

@@ -19,5 +19,6 @@ int lock_take(const char *name, bool shared);
 int lock_try(const char *name, bool shared);
 
 void lock_drop(int fd);
+void lock_undo(void *fd); /* lock_drop(*(int *)fd), for undo_push() */
 
 #endif

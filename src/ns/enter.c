@@ -44,6 +44,7 @@ struct caller {
 	uid_t uid;
 	gid_t gid;
 	bool borrows; /* not root: the privileges are the copy's, not the caller's */
+	size_t undo;  /* mark of be_caller() */
 	bool moved;   /* into a namespace, and so out of its working directory */
 	char cwd[4096];
 	struct rlimit files, size;
@@ -58,17 +59,6 @@ static void check_install(void)
 	if (st.st_uid || st.st_mode & 022)
 		die("the privileged copy is not only root's: install it again with "
 		    "\"snapbox --install\"");
-}
-
-/* setuid mode becomes what file capabilities give: the caller's identity, and the
- * capabilities permitted but asleep. */
-static void normalise(const struct caller *who)
-{
-	if (geteuid() == who->uid && getegid() == who->gid)
-		return;
-	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) || setresgid(who->gid, who->gid, who->gid) ||
-	    setresuid(who->uid, who->uid, who->uid) || prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0))
-		die("take the caller's identity: %m");
 }
 
 static void check_caller(const struct caller *who)
@@ -91,7 +81,6 @@ static struct caller know_caller(void)
 	who.borrows = who.uid != 0;
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		die("cannot forbid dumps: %m");
-	normalise(&who);
 	check_caller(&who);
 	if (who.borrows)
 		caps_hold(CAPS_LAUNCH, CAPS_NONE, 0);
@@ -128,6 +117,17 @@ static void block_stops(void)
 		die("sigprocmask: %m");
 }
 
+/* Dying gives the privileges back before a word is written (attacks.md A035): without
+ * KEEPCAPS, capabilities go with the uid. */
+static void be_caller(void *arg)
+{
+	const struct caller *who = arg;
+
+	if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) || setresgid(who->gid, who->gid, who->gid) ||
+	    setresuid(who->uid, who->uid, who->uid))
+		_exit(EXIT_REFUSED);
+}
+
 /* Files made from here on are root's, whoever the caller is. So is this process: one
  * with the caller's id the caller could stop, with a lock of ours in its hands. */
 static void take_privileges(struct caller *who)
@@ -141,6 +141,7 @@ static void take_privileges(struct caller *who)
 		return;
 	caps_hold(CAPS_LAUNCH, CAPS_LAUNCH, 0);
 	block_stops();
+	who->undo = undo_push(be_caller, who);
 	if (setresgid(0, 0, 0) || setresuid(0, 0, 0) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		die("take the identity of root: %m");
 }
@@ -180,6 +181,8 @@ static void drop_privileges(const struct caller *who, const struct plan *p)
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)) /* id changes may have allowed it again */
 		die("cannot forbid dumps: %m");
 	check_identity(who);
+	if (who->borrows && who->moved)
+		undo_forget(who->undo);
 }
 
 /* With the caller's own rights: what it may not enter, the app is not put into. */

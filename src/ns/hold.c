@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "core/dirs.h"
@@ -21,11 +20,11 @@
 #include "core/mountfd.h"
 #include "core/str.h"
 #include "ns/nsfd.h"
+#include "ns/pin.h"
 #include "ns/prepare.h"
 #include "ns/root.h"
 
 #define INFO_BYTES_MAX 8192
-#define PIN_TRIES 64
 /* Goes up whenever step_base or root.c build something else: an upgrade of
  * snapbox then rebuilds the namespaces that an older one left. */
 #define GENERATION 1
@@ -181,73 +180,6 @@ static void write_info(const struct hold *h, int dir, const char *text)
 	close(fd);
 }
 
-/* Move to the next processor this process may use. On Linux 6.18 namespaces are
- * numbered in batches per processor, and one with a lower number than that of the
- * namespace it is pinned in is refused with EINVAL (behaviour.md M15). */
-static void change_processor(const cpu_set_t *allowed, int *cpu)
-{
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	for (int i = 0; i < CPU_SETSIZE; i++) {
-		*cpu = (*cpu + 1) % CPU_SETSIZE;
-		if (CPU_ISSET(*cpu, allowed))
-			break;
-	}
-	CPU_SET(*cpu, &one);
-	sched_setaffinity(0, sizeof one, &one);
-}
-
-static bool pin(const struct hold *h, int dir, int ns)
-{
-	int tree = mountfd_clone(ns, "", false), at;
-	bool done = false;
-
-	if (tree < 0 && errno == EINVAL)
-		return false;
-	if (tree < 0)
-		die("pin the namespace: %m");
-	at = fs_open(dir, h->pin, O_RDONLY | O_CREAT | O_NOFOLLOW, 0600);
-	if (at < 0)
-		die("%s: %m", h->pin);
-	done = !mountfd_attach(tree, at);
-	if (!done && errno != EINVAL && errno != ELOOP)
-		die("pin the namespace: %m");
-	close(at);
-	close(tree);
-	return done;
-}
-
-/* A new namespace, pinned, and not entered yet. */
-static int make_pinned(const struct hold *h, int dir, int host)
-{
-	cpu_set_t allowed;
-	int cpu = sched_getcpu(), ns = -1;
-
-	if (sched_getaffinity(0, sizeof allowed, &allowed))
-		die("processors: %m");
-	for (int i = 0; i < PIN_TRIES && ns < 0; i++) {
-		if (i)
-			change_processor(&allowed, &cpu);
-		if (unshare(CLONE_NEWNS))
-			die("new mount namespace: %m");
-		ns = nsfd_self();
-		if (ns < 0)
-			die("/proc/self/ns/mnt: %m");
-		/* Only from outside can it be pinned. */
-		join(host);
-		if (!nsfd_is_younger(ns, host) || !pin(h, dir, ns)) {
-			close(ns);
-			ns = -1;
-		}
-		if (i && ns >= 0)
-			sched_setaffinity(0, sizeof allowed, &allowed);
-	}
-	if (ns < 0)
-		die("pin the namespace: the kernel refused %d times", PIN_TRIES);
-	return ns;
-}
-
 struct failure {
 	const struct hold *hold;
 	int dir, host;
@@ -271,7 +203,7 @@ static void build(const struct hold *h, int dir, int host)
 	prepare_tmp(h->plan->instance);
 	struct root_job *job = root_prepare(h->arena, h->plan);
 	size_t mark = undo_push(unpin, &f);
-	int ns = make_pinned(h, dir, host);
+	int ns = pin_new(dir, h->pin, host);
 	struct who w = {nsfd_number(ns), nsfd_owner(ns)};
 
 	if (!w.owner || w.owner != nsfd_user())
@@ -343,6 +275,7 @@ static void enter_slowly(struct hold *h)
 		die("not from inside a user namespace");
 	int ns, host = go_home(), dir = open_prepared(h->arena);
 	int lock = lock_take(h->lock, false);
+	size_t mark = undo_push(lock_undo, &lock);
 	enum state state = look(h, dir, &ns);
 
 	if (state == HOLD_FITS || (state == HOLD_STALE && occupied(h->arena, ns))) {
@@ -355,6 +288,7 @@ static void enter_slowly(struct hold *h)
 		close(ns);
 	close(host);
 	close(dir);
+	undo_forget(mark);
 	lock_drop(lock);
 }
 
@@ -368,12 +302,14 @@ void hold_enter(struct arena *a, const struct plan *p, bool initial)
 
 	if (dir >= 0) {
 		int lock = lock_take(h.lock, true);
+		size_t mark = undo_push(lock_undo, &lock);
 		bool fits = look(&h, dir, &ns) == HOLD_FITS;
 
 		if (fits)
 			join(ns);
 		if (ns >= 0)
 			close(ns);
+		undo_forget(mark);
 		lock_drop(lock);
 		close(dir);
 		if (fits)

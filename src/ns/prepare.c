@@ -113,6 +113,7 @@ void prepare_host(struct arena *a)
 {
 	static const enum dir ours[] = {DIR_RUN, DIR_NS, DIR_LOCK, DIR_SNAPS, DIR_DATA, DIR_TMP};
 	int lock = lock_take("ns", false), dir;
+	size_t mark = undo_push(lock_undo, &lock);
 
 	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
 		dirs_make(ours[i]);
@@ -126,6 +127,7 @@ void prepare_host(struct arena *a)
 		bind_on_itself(dir, MS_PRIVATE_, false);
 	}
 	close(dir);
+	undo_forget(mark);
 	lock_drop(lock);
 }
 

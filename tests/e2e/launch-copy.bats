@@ -139,7 +139,18 @@ teardown_file() { launch_end; }
 	[[ "$output" == *nosuid* ]]
 }
 
-@test "A070 nobody can look into a start until the app runs" {
+# The start that is under way in this system.
+starting() {
+	local p
+	for p in $(pgrep -x snap-confine); do
+		if [ "$(readlink "/proc/$p/ns/mnt")" = "$(readlink "/proc/$SYSTEM_PID/ns/mnt")" ]; then
+			echo "$p"
+			return
+		fi
+	done
+}
+
+@test "A070 A077 R22 nobody can look into a start, or stop it with a lock, until the app runs" {
 	# The lock holds it up half-way, where it has its privileges.
 	local pid
 	app true
@@ -147,12 +158,25 @@ teardown_file() { launch_end; }
 	sleep 0.3
 	user 2078 'echo ran' >"$BATS_TEST_TMPDIR/out" 3>&- &
 	sleep 0.5
-	pid=$(pgrep -u 2078 -x snap-confine | head -n 1)
+	pid=$(starting)
 	[ -n "$pid" ]
-	run ! setpriv --reuid 2078 --regid 2078 --clear-groups cat "/proc/$pid/mem"
-	run ! setpriv --reuid 2078 --regid 2078 --clear-groups ls "/proc/$pid/fd/"
-	run ! setpriv --reuid 2078 --regid 2078 --clear-groups readlink "/proc/$pid/root"
-	run ! setpriv --reuid 2078 --regid 2078 --clear-groups strace -o /dev/null -p "$pid"
+	as_2078() {
+		setpriv --reuid 2078 --regid 2078 --clear-groups -- "$@"
+	}
+	run ! as_2078 cat "/proc/$pid/mem"
+	run ! as_2078 ls "/proc/$pid/fd/"
+	run ! as_2078 readlink "/proc/$pid/root"
+	run ! as_2078 strace -o /dev/null -p "$pid"
+	run ! as_2078 sh -c "kill -STOP $pid"
+	run ! as_2078 sh -c "kill -KILL $pid"
+	# What a terminal sends is put off until there is no lock any more.
+	kill -TSTP "$pid"
+	[ "$(awk '$1 == "State:" { print $2 }' "/proc/$pid/status")" != T ]
+	while [ "$(awk '$1 == "State:" { print $2 }' "/proc/$pid/status")" != T ]; do
+		sleep 0.1
+	done
+	inside flock -n /run/snapbox/lock/snap.foo.lock true
+	kill -CONT "$pid"
 	wait
 	[ "$(cat "$BATS_TEST_TMPDIR/out")" = ran ]
 }
@@ -167,6 +191,18 @@ teardown_file() { launch_end; }
 	[[ "$output" != *stopped* ]]
 	[[ "$output" == *ran* ]]
 	wait
+}
+
+@test "R03 R22 a message that nobody reads holds no lock" {
+	cold
+	plan foo dir=/snap/none/x1
+	as_user 2001 timeout -s KILL 3 "$START" --full 2 "$COPY" snap.foo.sh -c true 3>&- &
+	inside timeout -s KILL 3 "$START" --full 2 "$SNAPBOX" confine snap.foo.sh -c true 3>&- &
+	sleep 0.5
+	inside flock -n /run/snapbox/lock/snap.foo.lock true
+	plan foo
+	[ "$(app 'echo free')" = free ]
+	wait || true
 }
 
 @test "A042 signals during starts leave nothing half made" {
