@@ -122,3 +122,11 @@ is_confined() {
 		[ "${BASH_REMATCH[1]}" = 0000000000000000 ]
 	fi
 }
+
+# For "must fail" in the middle of a test: "!" alone does not fail a test.
+none() {
+	if "$@"; then
+		echo "unexpected: $*"
+		return 1
+	fi
+}

@@ -14,7 +14,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/fsuid.h>
 #include <sys/ioctl.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -114,16 +113,23 @@ static void from_status(const char *key, const char *name)
 	printf(",\n");
 }
 
+/* Real, effective, saved, of files: asked of /proc, as the calls may be denied. */
+static void four(const char *key, const char *name)
+{
+	unsigned id[4] = {0};
+
+	sscanf(status(name) ?: "", "%u %u %u %u", &id[0], &id[1], &id[2], &id[3]);
+	printf("\"%s\":[%u,%u,%u,%u],\n", key, id[0], id[1], id[2], id[3]);
+}
+
 static void ids(void)
 {
-	uid_t r, e, s;
 	gid_t groups[1024];
 	int n = getgroups(1024, groups);
 
-	getresuid(&r, &e, &s);
-	printf("\"uid\":[%u,%u,%u,%d],\n", r, e, s, setfsuid((uid_t)-1));
-	getresgid(&r, &e, &s);
-	printf("\"gid\":[%u,%u,%u,%d],\n\"groups\":[", r, e, s, setfsgid((gid_t)-1));
+	four("uid", "Uid");
+	four("gid", "Gid");
+	printf("\"groups\":[");
 	for (int i = 0; i < n; i++)
 		printf("%s%u", i ? "," : "", groups[i]);
 	printf("],\n");
