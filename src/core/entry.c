@@ -33,9 +33,11 @@ static void standard_descriptors(void)
 
 static void signals(void)
 {
-	struct sigaction plain = {.sa_handler = SIG_DFL};
+	struct sigaction plain = {.sa_handler = SIG_DFL}, had;
 	sigset_t none;
 
+	if (!sigaction(SIGHUP, NULL, &had))
+		entry.ignores_hangup = had.sa_handler == SIG_IGN;
 	for (int s = 1; s <= SIGNALS; s++)
 		sigaction(s, &plain, NULL); /* KILL, STOP and libc's own refuse: fine */
 	sigemptyset(&none);
@@ -76,8 +78,7 @@ void entry_reset(int argc, char **argv)
 	standard_descriptors();
 	signals();
 	timers();
-	entry.personality = (unsigned long)personality(0xffffffff);
-	if (entry.personality)
+	if (personality(0xffffffff))
 		personality(0);
 	entry.umask = umask(022);
 	if (entry.secure && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
@@ -87,6 +88,8 @@ void entry_reset(int argc, char **argv)
 void entry_restore(void)
 {
 	umask(entry.umask);
+	if (entry.ignores_hangup)
+		signal(SIGHUP, SIG_IGN);
 	if (sigprocmask(SIG_SETMASK, &entry.blocked, NULL))
 		die("sigprocmask: %m");
 }

@@ -16,14 +16,14 @@
 struct entry {
 	mode_t umask;
 	sigset_t blocked;
-	unsigned long personality;
+	bool ignores_hangup; /* as under nohup: the one disposition that is kept */
 	bool secure; /* the kernel gave privileges that the caller does not have */
 };
 extern struct entry entry;
 
 void entry_reset(int argc, char **argv);
 
-/* Give umask and signal mask back, before the exec of somebody else's program. */
+/* Give umask, signal mask and an ignored hangup back, before somebody else's program. */
 void entry_restore(void);
 
 #endif

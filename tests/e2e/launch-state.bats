@@ -159,6 +159,12 @@ status_of() {
 	nothing_stray
 }
 
+@test "a start under nohup stays under nohup" {
+	local all
+	all=$(started --ignore 1 -- 'cat /proc/self/status')
+	[ "$((0x$(status_of SigIgn <<<"$all") & 1))" = 1 ]
+}
+
 @test "A041 signals start with their defaults, the mask is the caller's" {
 	local all
 	all=$(started --ignore CHLD --ignore PIPE --ignore 40 -- 'cat /proc/self/status')
