@@ -9,7 +9,7 @@
 #	as_user UID CMD...                       the same as an ordinary user
 #
 # The system is a mount namespace: everything of the host is there, but /snap,
-# /run, /home, /var/snap and /var/lib/snapbox are fresh and empty, and
+# /run, /home, /root, /var/snap and /var/lib/snapbox are fresh and empty, and
 # nothing mounted in there is seen outside. It lives as long as its holder
 # process. Needs root; tests are skipped without.
 
@@ -25,7 +25,7 @@ system_build() {
 	for entry in /* /var/* /var/lib/*; do
 		case $entry in
 		/var|/var/lib) mkdir -p "$top$entry"; continue ;;
-		/snap|/run|/home|/var/snap|/var/lib/snapbox|/lost+found) continue ;;
+		/snap|/run|/home|/root|/var/snap|/var/lib/snapbox|/lost+found) continue ;;
 		esac
 		if [ -L "$entry" ]; then
 			cp -P "$entry" "$top$entry"
@@ -35,6 +35,7 @@ system_build() {
 		fi
 	done
 	mkdir -p "$top"/{run,home,.old}
+	mkdir -m 0700 "$top/root"
 	mount -t tmpfs -o mode=0755 tmpfs "$top/run"
 	cd "$top" || return
 	pivot_root . .old
