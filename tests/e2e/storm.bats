@@ -101,8 +101,12 @@ loops() {
 	run -127 alice tb-probe.nope
 	alice tb-probe.poke sleep 30 >said 3>&- &
 	starter=$!
-	for _ in {1..50}; do [ ! -s said ] || break; sleep 0.1; done
-	read -r _ _ pid <said || true # the line is not ended yet
+	pid=
+	for _ in {1..150}; do
+		read -r _ _ pid <said || true # the line is not ended yet
+		[ -z "$pid" ] || break
+		sleep 0.1
+	done
 	# no helper is left between the caller and the app
 	[ "$(inside ps -o comm= -p "$(inside ps -o ppid= -p "$pid")")" = bash ] # nsenter, env and setpriv became it
 	kill -TERM "$pid"
