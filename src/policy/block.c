@@ -108,7 +108,20 @@ static const char *side_value(struct expansion *e, const char *name)
 		return p->snap->instance;
 	if (!strcmp(what, "name"))
 		return p->name;
+	if (str_starts(what, "attr."))
+		what += strlen("attr.");
 	return node_text(p->attrs, what);
+}
+
+/* org.foo as D-Bus writes it in paths: org/foo. */
+static const char *with_slashes(struct arena *a, const char *name)
+{
+	char *out = arena_dup(a, name);
+
+	for (char *p = out; *p; p++)
+		if (*p == '.')
+			*p = '/';
+	return out;
 }
 
 static const char *filtered(struct expansion *e, const char *value, const char *filter)
@@ -127,16 +140,21 @@ static const char *filtered(struct expansion *e, const char *value, const char *
 		return (rest = str_after(value, "/dev/")) ? rest : NULL;
 	if (!strcmp(filter, "basename"))
 		return (rest = strrchr(value, '/')) ? rest + 1 : value;
+	if (!strcmp(filter, "slashes"))
+		return with_slashes(e->arena, value);
 	return NULL;
 }
 
-/* Would this value change the structure of the text around it? Labels are ours. */
+/* Would this value change the structure of the text around it? Labels are ours. An @ in
+ * front is an abstract socket's; elsewhere, a brace behind it would make it a variable. */
 static bool is_inert(const char *name, const char *value)
 {
-	if (str_ends(name, ".label") || str_ends(name, ".dbus"))
+	if (str_in(name, (const char *const[]){"plug.label", "slot.label", "plug.dbus", "slot.dbus",
+					       NULL}))
 		return true;
 	for (const char *p = value; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f || strchr("\"\\#{}[]^*?,@$", *p))
+		if ((unsigned char)*p < ' ' || *p == 0x7f || strchr("\"\\#{}[]^*?,$", *p) ||
+		    (*p == '@' && (p != value || !p[1])))
 			return false;
 	return true;
 }
@@ -280,10 +298,24 @@ static bool attribute_is(const struct cond *c, const struct node *n)
 	return false;
 }
 
+/* "plug.bus: $(slot.bus)": have both sides said the same? */
+static bool same_as(const struct cond *c, const char *other, const struct scope *s)
+{
+	char name[128];
+	const struct node *x = attribute(s, c->key), *y;
+
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(other, ")"), other);
+	y = attribute(s, name);
+	return x && y && x->kind == NODE_TEXT && y->kind == NODE_TEXT && !strcmp(x->text, y->text);
+}
+
 static bool holds(const struct cond *c, const struct scope *s)
 {
 	const char *feature = str_after(c->key, "feature.");
+	const char *other = c->values.len ? str_after(c->values.at[0], "$(") : NULL;
 
+	if (other)
+		return same_as(c, other, s);
 	if (!strcmp(c->key, "classic"))
 		return truth_is(c, s->classic);
 	if (!strcmp(c->key, "slot.system"))

@@ -6,13 +6,15 @@
  *	$(plug.label) $(slot.label)  the AppArmor pattern of that side's labels
  *	$(plug.snap) $(slot.snap)    the instance name
  *	$(plug.name) $(slot.name)    the name of the plug or slot
+ *	$(plug.attr.A)               the attribute, where A is one of the words above
  *	$(plug.dbus) $(slot.dbus)    the labels as parts of D-Bus names
  *	$(NAME)                      the value of "for-each: ... as NAME"
  *	$(except . snap)             the line once for each pattern that matches
  *	                             everything but names beginning so
  *
  * and filters behind a colon: hex2 hex4 (numbers), in-dev (the path below /dev),
- * basename. "$(" is the beginning of nothing else in any of the languages.
+ * basename, slashes (dots become slashes). In a condition, plug.A: $(slot.B) holds
+ * when both sides say the same. "$(" is the beginning of nothing else in any of the languages.
  * Names that are not known are errors, found by lint before anything is built.
  */
 #ifndef POLICY_BLOCK_H

@@ -9,7 +9,7 @@
 #include "policy/decl.h"
 
 static const char *const derived[] = {"label", "dbus", "snap", "name", NULL};
-static const char *const filters[] = {"hex2", "hex4", "in-dev", "basename", NULL};
+static const char *const filters[] = {"hex2", "hex4", "in-dev", "basename", "slashes", NULL};
 
 static bool has_attr(const struct iface *i, enum side side, const char *name)
 {
@@ -27,9 +27,14 @@ static bool knows(const struct iface *i, const struct block *b, enum moment m, c
 		return true;
 	if ((plug && m == PERMANENT_SLOT) || (slot && m == PERMANENT_PLUG))
 		return false; /* the other side is not there yet */
-	if (plug)
-		return str_in(plug, derived) || has_attr(i, PLUG, plug);
-	return slot && (str_in(slot, derived) || has_attr(i, SLOT, slot));
+	const char *word = plug ? plug : slot;
+	if (!word)
+		return false;
+	if (str_in(word, derived))
+		return true;
+	if (str_starts(word, "attr."))
+		word += strlen("attr.");
+	return has_attr(i, plug ? PLUG : SLOT, word);
 }
 
 static bool check_text(struct arena *a, const struct iface *i, const struct block *b, enum moment m,
@@ -53,6 +58,23 @@ static bool check_text(struct arena *a, const struct iface *i, const struct bloc
 	return true;
 }
 
+/* "plug.bus: $(slot.bus)" */
+static bool check_same(struct arena *a, const struct iface *i, const struct block *b, enum moment m,
+		       const struct cond *c, char *why)
+{
+	const char *other = c->values.len ? str_after(c->values.at[0], "$(") : NULL;
+	size_t n = other ? strlen(other) : 0;
+
+	if (!other)
+		return true;
+	if (c->values.len == 1 && n && other[n - 1] == ')' &&
+	    knows(i, b, m, arena_dupn(a, other, n - 1)))
+		return true;
+	snprintf(why, WHY_MAX, "line %u: when %s: %s is nothing here", b->line, c->key,
+		 c->values.at[0]);
+	return false;
+}
+
 static bool check_block(struct arena *a, const struct iface *i, const struct block *b,
 			enum moment m, char *why)
 {
@@ -64,6 +86,8 @@ static bool check_block(struct arena *a, const struct iface *i, const struct blo
 			snprintf(why, WHY_MAX, "line %u: when %s: no such attribute", b->line, key);
 			return false;
 		}
+		if (!check_same(a, i, b, m, &b->when.at[k], why))
+			return false;
 	}
 	if (b->each && !knows(i, b, m, b->each)) {
 		snprintf(why, WHY_MAX, "line %u: for-each %s: no such attribute", b->line, b->each);

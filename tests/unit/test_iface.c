@@ -80,6 +80,7 @@ static void lint_finds_what_would_fail_at_a_connection(void **state)
 		{HEAD "connected-plug: [{apparmor: $(plug.a}]\n", "is nothing here"},
 		{HEAD "permanent-plug: [{apparmor: $(slot.label) r}]\n", "$(slot.label)"},
 		{HEAD "connected-plug: [{when: {plug.c: set}, apparmor: x}]\n", "when plug.c"},
+		{HEAD "connected-plug: [{when: {plug.a: $(slot.b)}, apparmor: x}]\n", "$(slot.b)"},
 		{HEAD "connected-plug: [{for-each: slot.a as p, apparmor: x}]\n", "for-each slot.a"},
 		{HEAD "declaration: {plugs: {allow-flight: true}}\n", "unknown rule allow-flight"},
 		{HEAD "declaration: {slots: {deny-connection: {mood: x}}}\n", "constraint mood"},

@@ -60,7 +60,7 @@ struct attr_spec {
 	const char *name;
 	enum attr_type type;
 	bool optional;
-	int64_t min, max;
+	int64_t min, max;     /* of texts: max is the most bytes */
 	const char *pattern;  /* POSIX extended, for the whole value; or NULL */
 	struct words values;  /* empty: any */
 };

@@ -147,7 +147,7 @@ static const char *text_fault(const struct attr_spec *s, const struct node *n, b
 {
 	if (n->kind != NODE_TEXT || (!n->quoted && node_type(n) == TYPE_NULL))
 		return "must be a text";
-	if (strlen(n->text) >= MODEL_TEXT_MAX)
+	if (strlen(n->text) >= MODEL_TEXT_MAX || (int64_t)strlen(n->text) > s->max)
 		return "is too long";
 	if (has_control(n->text))
 		return "has control characters";
