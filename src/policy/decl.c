@@ -272,13 +272,42 @@ bool decl_allows(struct arena *a, enum decl_action action, const struct decl_que
 	return true;
 }
 
+/* Of a map of constraints only these say what kind of snap and system it speaks of. */
+static bool kind_fits(const struct asking *k, const struct node *map, bool *speaks)
+{
+	static const char *const kinds[] = {"slot-snap-type", "on-classic", "on-core-desktop"};
+	bool fits = true;
+
+	*speaks = false;
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		const struct node *c = node_get(map, kinds[i]);
+
+		if (!c)
+			continue;
+		*speaks = true;
+		fits = fits && constraint_holds(k, c);
+	}
+	return fits;
+}
+
 bool decl_allows_dangerous(const struct decl_question *q)
 {
+	const struct asking k = {.q = q, .side = SLOT};
 	const struct node *rule = q->slot.port ? q->iface->declaration[SLOT] : NULL;
 	const struct node *allow = node_get(rule, "allow-installation");
-	const struct node *types = allow ? node_get(allow, "slot-snap-type") : NULL;
+	bool refused = false, speaks;
 
-	return !types || any_text(types, q->slot.snap_type);
+	if (!allow || allow->kind == NODE_TEXT)
+		return true;
+	for (const struct node *m = allow->kind == NODE_LIST ? allow->first : allow; m;
+	     m = allow->kind == NODE_LIST ? m->next : NULL) {
+		bool fits = kind_fits(&k, m, &speaks);
+
+		if (speaks && fits)
+			return true;
+		refused |= speaks;
+	}
+	return !refused;
 }
 
 bool decl_is_super_privileged(const struct iface *i)

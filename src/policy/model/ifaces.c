@@ -14,11 +14,18 @@
 #include "core/fs.h"
 #include "core/str.h"
 #include "core/template.h"
+#include "core/vec.h"
 #include "policy/model/iface.h"
 #include "policy/model/name.h"
 
 #define FILE_MAX ((size_t)256 << 10)
 #define EMBEDDED "interfaces/"
+
+/* What was asked for: no interface of that name is NULL. */
+struct known {
+	const char *name;
+	const struct iface *iface;
+};
 
 /* The directory of local interfaces, or -1. */
 static int local_dir(void)
@@ -51,13 +58,11 @@ static const char *local_text(struct arena *a, const char *file, size_t *len)
 	return text;
 }
 
-const struct iface *iface_load(struct arena *a, const char *name)
+static const struct iface *load(struct arena *a, const char *name)
 {
 	char why[WHY_MAX];
 	size_t len;
 
-	if (!name_is_port(name))
-		return NULL;
 	const char *file = arena_printf(a, "%s.yaml", name);
 	const char *text = local_text(a, file, &len);
 	if (!text)
@@ -70,6 +75,32 @@ const struct iface *iface_load(struct arena *a, const char *name)
 	if (strcmp(i->name, name))
 		die("interface %s: it names itself %s", file, i->name);
 	return i;
+}
+
+/* Every plug of every app asks for its interface: what was read for a root is kept
+ * for as long as that is the root, in an arena that outlives the askers'. */
+const struct iface *iface_load(struct arena *a, const char *name)
+{
+	static struct arena *kept;
+	static VEC(struct known) known;
+	static char *root;
+
+	(void)a;
+	if (!name_is_port(name))
+		return NULL;
+	if (!str_eq(root, dirs_root())) {
+		arena_drop(kept);
+		kept = arena_new();
+		known.at = NULL;
+		known.len = known.cap = 0;
+		root = arena_dup(kept, dirs_root());
+	}
+	for (size_t i = 0; i < known.len; i++)
+		if (!strcmp(known.at[i].name, name))
+			return known.at[i].iface;
+	struct known k = {arena_dup(kept, name), load(kept, name)};
+	vec_push(kept, &known, k);
+	return k.iface;
 }
 
 static int by_bytes(const void *x, const void *y)
