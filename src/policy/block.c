@@ -11,6 +11,7 @@
 
 #include "core/str.h"
 #include "policy/except.h"
+#include "policy/mimic.h"
 
 struct expansion {
 	struct arena *arena;
@@ -221,18 +222,38 @@ static bool expand_except(struct expansion *e, struct buf *out, const char *line
 	return true;
 }
 
+/* $(mimic N PATH) on a line of its own. */
+static bool expand_mimic(struct expansion *e, struct buf *out, const char *line)
+{
+	unsigned present;
+	int n = 0;
+
+	if (sscanf(line, "$(mimic %1u /%*[a-z0-9/._*-])%n", &present, &n) != 1 || !n || line[n] ||
+	    !present)
+		return fail(e, "a number and a path on a line of its own", "mimic");
+	const char *path = strchr(line, '/');
+	mimic_dir(out, arena_dupn(e->arena, path, strlen(path) - 1), present);
+	return true;
+}
+
+static bool expand_line_of(struct expansion *e, struct buf *out, const char *line)
+{
+	const char *open = strstr(line, "$(except ");
+
+	if (!*line)
+		return true;
+	if (str_starts(line, "$(mimic "))
+		return expand_mimic(e, out, line);
+	return open ? expand_except(e, out, line, open) : expand_line(e, out, line);
+}
+
 static bool expand_once(struct expansion *e, struct buf *out, const char *text)
 {
 	char **lines = str_split(e->arena, text, '\n', NULL);
 
-	for (; *lines; lines++) {
-		const char *open = strstr(*lines, "$(except ");
-
-		if (!**lines)
-			continue;
-		if (open ? !expand_except(e, out, *lines, open) : !expand_line(e, out, *lines))
+	for (; *lines; lines++)
+		if (!expand_line_of(e, out, *lines))
 			return false;
-	}
 	return true;
 }
 

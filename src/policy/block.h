@@ -11,6 +11,7 @@
  *	$(NAME)                      the value of "for-each: ... as NAME"
  *	$(except . snap)             the line once for each pattern that matches
  *	                             everything but names beginning so
+ *	$(mimic N PATH)              a line of its own: mimic_dir(PATH, N)
  *
  * and filters behind a colon: hex2 hex4 (numbers), in-dev (the path below /dev),
  * basename, slashes (dots become slashes). In a condition, plug.A: $(slot.B) holds

@@ -45,7 +45,7 @@ static bool check_text(struct arena *a, const struct iface *i, const struct bloc
 		char *inner = arena_dupn(a, open + 2, close ? (size_t)(close - open - 2) : 0);
 		char *colon = strchr(inner, ':');
 
-		if (str_starts(inner, "except ") && close)
+		if ((str_starts(inner, "except ") || str_starts(inner, "mimic ")) && close)
 			continue;
 		if (colon)
 			*colon++ = '\0';
