@@ -17,6 +17,7 @@
 struct list {
 	struct arena *a;
 	bool all, json;
+	int dir; /* of the state files */
 	struct table table;
 	struct buf out;
 	size_t snaps, damaged;
@@ -56,7 +57,7 @@ static void add_object(struct list *l, const struct state *s, const struct state
 static void add_snap(struct list *l, const char *name)
 {
 	char why[WHY_MAX];
-	struct state *s = state_try(l->a, name, why);
+	struct state *s = state_try_in(l->a, l->dir, name, why);
 
 	if (!s) {
 		if (*why)
@@ -80,7 +81,8 @@ static void add_snap(struct list *l, const char *name)
 static int list_main(struct cmd *c)
 {
 	struct list l = {.a = c->arena, .all = cmd_option(c, "all"), .json = cmd_option(c, "json"),
-			 .table = table_new(c->arena, 5, 2), .out = buf_new(c->arena)};
+			 .dir = dirs_open(DIR_INSTALLED), .table = table_new(c->arena, 5, 2),
+			 .out = buf_new(c->arena)};
 	size_t n;
 	char **names = state_names(c->arena, &n);
 

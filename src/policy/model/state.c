@@ -81,27 +81,47 @@ static bool parse_modes(struct arena *a, const char *s, unsigned *out)
 	return true;
 }
 
+/* printf would be half the time of listing a thousand snaps. */
+static void line(struct buf *b, const char *key, const char *value)
+{
+	buf_str(b, key);
+	buf_char(b, ' ');
+	buf_str(b, value);
+	buf_char(b, '\n');
+}
+
+static void number(struct buf *b, const char *key, uint64_t n)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%llu", (unsigned long long)n);
+	line(b, key, text);
+}
+
 static void print_rev(struct arena *a, struct buf *b, const struct state_rev *r)
 {
-	buf_printf(b, "revision %s\n", r->id);
-	buf_printf(b, "  version %s\n", r->version);
-	buf_printf(b, "  base %s\n", r->base);
-	buf_printf(b, "  confinement %s\n", r->confinement);
-	buf_printf(b, "  installed %s\n", state_time(a, r->installed));
-	buf_printf(b, "  size %llu\n", (unsigned long long)r->size);
-	buf_printf(b, "  sha3-384 %s\n", r->sha3_384);
-	buf_printf(b, "  commands %s\n", r->commands);
-	buf_printf(b, "  kept %s\n", r->tree ? "tree" : "image");
-	buf_printf(b, "  trust %s\n", r->dangerous ? "dangerous" : "signed");
+	line(b, "revision", r->id);
+	line(b, "  version", r->version);
+	line(b, "  base", r->base);
+	line(b, "  confinement", r->confinement);
+	line(b, "  installed", state_time(a, r->installed));
+	number(b, "  size", r->size);
+	line(b, "  sha3-384", r->sha3_384);
+	line(b, "  commands", r->commands);
+	line(b, "  kept", r->tree ? "tree" : "image");
+	line(b, "  trust", r->dangerous ? "dangerous" : "signed");
 }
 
 char *state_print(struct arena *a, const struct state *s)
 {
 	struct buf b = buf_new(a);
 
-	buf_printf(&b, "snapbox-state 1\nsnap %s\ntype %s\nmodes %s\nnext %llu\ncurrent %s\n",
-		   s->name, s->type, print_modes(a, s->modes), (unsigned long long)s->next,
-		   s->current);
+	buf_str(&b, "snapbox-state 1\n");
+	line(&b, "snap", s->name);
+	line(&b, "type", s->type);
+	line(&b, "modes", print_modes(a, s->modes));
+	number(&b, "next", s->next);
+	line(&b, "current", s->current);
 	for (size_t i = 0; i < s->revs.len; i++)
 		print_rev(a, &b, &s->revs.at[i]);
 	buf_str(&b, "end\n");
@@ -253,20 +273,15 @@ bool state_parse(struct arena *a, const char *text, size_t len, struct state *ou
 	return false;
 }
 
-struct state *state_try(struct arena *a, const char *name, char *why)
+struct state *state_try_in(struct arena *a, int dir, const char *name, char *why)
 {
 	struct state *s = NEW(a, struct state);
 	size_t len;
 
 	*why = '\0';
-	if (!name_is_instance(name))
+	if (dir < 0 || !name_is_instance(name))
 		return NULL;
-	int dir = dirs_open(DIR_INSTALLED);
-	char *text = dir < 0 ? NULL : fs_read(a, dir, name, STATE_MAX, &len);
-	int saved = errno;
-	if (dir >= 0)
-		close(dir);
-	errno = saved;
+	char *text = fs_read(a, dir, name, STATE_MAX, &len);
 	if (!text && errno != ENOENT)
 		snprintf(why, WHY_MAX, "%m");
 	if (!text || !state_parse(a, text, len, s, why))
@@ -275,6 +290,20 @@ struct state *state_try(struct arena *a, const char *name, char *why)
 		return s;
 	snprintf(why, WHY_MAX, "is about %s", s->name);
 	return NULL;
+}
+
+struct state *state_try(struct arena *a, const char *name, char *why)
+{
+	int dir = dirs_open(DIR_INSTALLED);
+
+	if (dir < 0 && errno != ENOENT) {
+		snprintf(why, WHY_MAX, "%m");
+		return NULL;
+	}
+	struct state *s = state_try_in(a, dir, name, why);
+	if (dir >= 0)
+		close(dir);
+	return s;
 }
 
 struct state *state_load(struct arena *a, const char *name)

@@ -69,6 +69,9 @@ struct state *state_load(struct arena *a, const char *name);
  * not installed. */
 struct state *state_try(struct arena *a, const char *name, char *why);
 
+/* The same for who reads many: dir is dirs_open(DIR_INSTALLED), or -1 when it is missing. */
+struct state *state_try_in(struct arena *a, int dir, const char *name, char *why);
+
 /* Names of all that is installed, sorted. */
 char **state_names(struct arena *a, size_t *count);
 
