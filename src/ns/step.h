@@ -56,6 +56,12 @@ struct step {
 bool step_parse(struct arena *a, const char *line, struct step *out, const char **why);
 void step_print(struct buf *out, const struct step *s);
 
+/* The parts of that form, for whoever has other options: \040 \011 \012 \134 and nothing
+ * else resolved in place; the same written; absolute, and no component that climbs. */
+bool step_unescape(char *s);
+void step_print_path(struct buf *out, const char *path);
+bool step_path_is_clean(const char *path);
+
 /* The descriptors that steps begin at, all O_PATH directories. */
 struct step_dirs {
 	int host, base, own, tmp, root;

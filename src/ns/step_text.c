@@ -43,8 +43,7 @@ static bool octal3(const char *s, unsigned *value)
 	return true;
 }
 
-/* \040 \011 \012 \134 and nothing else, in place. */
-static bool unescape(char *s)
+bool step_unescape(char *s)
 {
 	char *to = s;
 	unsigned value;
@@ -64,7 +63,7 @@ static bool unescape(char *s)
 	return true;
 }
 
-static bool is_clean(const char *path)
+bool step_path_is_clean(const char *path)
 {
 	if (path[0] != '/' || !path[1])
 		return false;
@@ -121,10 +120,10 @@ static bool consistent(const struct step *s)
 {
 	bool bind = s->flags & STEP_BIND;
 
-	if (!is_clean(s->dst) || bind == !strcmp(s->src, "none"))
+	if (!step_path_is_clean(s->dst) || bind == !strcmp(s->src, "none"))
 		return false;
 	if (bind)
-		return !strcmp(s->type, "none") && is_clean(s->src);
+		return !strcmp(s->type, "none") && step_path_is_clean(s->src);
 	return !strcmp(s->type, "tmpfs");
 }
 
@@ -152,7 +151,7 @@ bool step_parse(struct arena *a, const char *line, struct step *out, const char 
 	    !split(arena_dup(a, line), field))
 		return false;
 	*why = "wrong escape in a path";
-	if (!unescape(field[0]) || !unescape(field[1]))
+	if (!step_unescape(field[0]) || !step_unescape(field[1]))
 		return false;
 	*out = (struct step){.src = field[0], .dst = field[1], .type = field[2]};
 	char **options = str_split(a, field[3], ',', NULL);
@@ -169,7 +168,7 @@ bool step_parse(struct arena *a, const char *line, struct step *out, const char 
 	return consistent(out);
 }
 
-static void print_path(struct buf *out, const char *path)
+void step_print_path(struct buf *out, const char *path)
 {
 	for (; *path; path++)
 		if (strchr(" \t\n\\", *path))
@@ -182,9 +181,9 @@ void step_print(struct buf *out, const struct step *s)
 {
 	const char *comma = "";
 
-	print_path(out, s->src);
+	step_print_path(out, s->src);
 	buf_char(out, ' ');
-	print_path(out, s->dst);
+	step_print_path(out, s->dst);
 	buf_printf(out, " %s ", s->type);
 	for (size_t i = 0; i < WORDS; i++) {
 		bool is_plain = words[i].set == STEP_BIND && s->flags & STEP_REC;
