@@ -1,7 +1,7 @@
 /* fstab.c - layouts and connections to the mounts of a snap: NAME.fstab
  *
  * MUST write nothing that fstab_parse() would not read back: what a snap said is
- * in these lines, and whoever mounts them is root (attacks.md A257, R17).
+ * in these lines, and whoever mounts them is root (attacks.md A263, R17).
  */
 #include "ns/fstab.h"
 

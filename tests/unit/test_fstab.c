@@ -140,7 +140,7 @@ static void only_known_lines_are_read(void **state)
 	}
 }
 
-/* A257: a target that brings an option along */
+/* A263: a target that brings an option along */
 static void a_link_with_a_comma_is_refused(void **state)
 {
 	struct snap *s = snap_of(*state,
