@@ -8,7 +8,7 @@
 #include "core/str.h"
 #include "core/vec.h"
 
-const struct host *host_probe(struct arena *a)
+struct host *host_probe(struct arena *a)
 {
 	struct host *h = NEW(a, struct host);
 	struct host_list list = {0};
@@ -18,6 +18,7 @@ const struct host *host_probe(struct arena *a)
 		die("uname: %m");
 	h->kernel = arena_dup(a, u.release);
 	h->machine = arena_dup(a, u.machine);
+	h->distro = h->overlay_root = "";
 	h->apparmor = host_probe_apparmor(a, &list);
 	host_probe_seccomp(a, &list);
 	h->landlock_abi = host_probe_landlock(a, &list);

@@ -24,6 +24,7 @@
 
 #define FEATURES "apparmor/features"
 #define FEATURE_FILE_MAX 4096
+#define FEATURE_DEPTH_MAX 6
 #define LSM_ID_APPARMOR 104
 #define LANDLOCK_VERSION 1u /* LANDLOCK_CREATE_RULESET_VERSION */
 
@@ -88,8 +89,9 @@ static char *one_line(struct arena *a, const char *text)
 	return line;
 }
 
-/* The tree has two levels below its top at most; deeper ones are listed by name. */
-static void add_features(struct arena *a, struct host_list *l, int dir, const char *prefix)
+/* A directory before what is in it; its fact has no detail. */
+static void add_features(struct arena *a, struct host_list *l, int dir, const char *prefix,
+			 int depth)
 {
 	size_t n = 0;
 	char **names = fs_list(a, dir, ".", &n);
@@ -105,16 +107,14 @@ static void add_features(struct arena *a, struct host_list *l, int dir, const ch
 
 			host_add(a, l, "apparmor", name, HOST_PRESENT,
 				 text ? one_line(a, text) : "");
-		} else if (!*prefix && S_ISDIR(st.st_mode)) {
+		} else if (S_ISDIR(st.st_mode)) {
 			int sub = fs_open(dir, names[i], O_RDONLY | O_DIRECTORY, 0);
 
 			host_add(a, l, "apparmor", name, HOST_PRESENT, "");
-			if (sub >= 0) {
-				add_features(a, l, sub, arena_printf(a, "%s/", names[i]));
+			if (sub >= 0 && depth < FEATURE_DEPTH_MAX)
+				add_features(a, l, sub, arena_printf(a, "%s/", name), depth + 1);
+			if (sub >= 0)
 				close(sub);
-			}
-		} else if (S_ISDIR(st.st_mode)) {
-			host_add(a, l, "apparmor", name, HOST_PRESENT, "");
 		}
 	}
 }
@@ -144,7 +144,7 @@ bool host_probe_apparmor(struct arena *a, struct host_list *l)
 		 active ? "" : "not among the kernel's active security modules");
 	int dir = active ? open_features() : -1;
 	if (dir >= 0) {
-		add_features(a, l, dir, "");
+		add_features(a, l, dir, "", 0);
 		close(dir);
 	}
 	for (size_t i = 0; wanted[i]; i++)

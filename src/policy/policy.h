@@ -7,6 +7,7 @@
 #ifndef POLICY_POLICY_H
 #define POLICY_POLICY_H
 
+#include "core/host.h"
 #include "policy/block.h"
 
 /* A plug that uses a slot. The system's own side has a port of the pseudo snap "system". */
@@ -35,8 +36,14 @@ struct policy {
 /* The system that the policy is for. */
 struct policy_target {
 	bool classic;
-	struct words features; /* as in struct scope */
+	struct words features;    /* as in struct scope */
+	const char *distro;       /* ID of os-release; NULL or "" when it has none */
+	bool remote_home;         /* NFS or the like at or below /home (A29) */
+	const char *overlay_root; /* as in struct host; NULL or "" when "/" is no overlay */
 };
+
+/* The same out of the facts of a host, which may be any host. */
+struct policy_target policy_target_of(struct arena *a, const struct host *h, bool classic);
 
 /* All that the ports in plugs and slots bring along, in a fixed order: plugs as
  * listed, then slots; permanent blocks, then one connection after the other.
