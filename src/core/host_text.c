@@ -97,7 +97,8 @@ void host_print(struct buf *out, const struct host *h)
 {
 	static const char *const kinds[] = {"user", "group"};
 
-	buf_printf(out, HEAD "\nkernel %s\nmachine %s\ndistro %s\nremote-home %s\noverlay-root %s\n",
+	buf_printf(out,
+		   HEAD "\nkernel %s\nmachine %s\ndistro %s\nremote-home %s\noverlay-root %s\n",
 		   h->kernel, h->machine, *h->distro ? h->distro : "-",
 		   h->remote_home ? "yes" : "no", *h->overlay_root ? h->overlay_root : "-");
 	for (size_t i = 0; i < h->count; i++)
