@@ -114,14 +114,13 @@ static const char *side_value(struct expansion *e, const char *name)
 	return node_text(p->attrs, what);
 }
 
-/* org.foo as D-Bus writes it in paths: org/foo. */
-static const char *with_slashes(struct arena *a, const char *name)
+static const char *replaced(struct arena *a, const char *value, char from, char to)
 {
-	char *out = arena_dup(a, name);
+	char *out = arena_dup(a, value);
 
 	for (char *p = out; *p; p++)
-		if (*p == '.')
-			*p = '/';
+		if (*p == from)
+			*p = to;
 	return out;
 }
 
@@ -142,7 +141,9 @@ static const char *filtered(struct expansion *e, const char *value, const char *
 	if (!strcmp(filter, "basename"))
 		return (rest = strrchr(value, '/')) ? rest + 1 : value;
 	if (!strcmp(filter, "slashes"))
-		return with_slashes(e->arena, value);
+		return replaced(e->arena, value, '.', '/');
+	if (!strcmp(filter, "underscores"))
+		return replaced(e->arena, value, '-', '_');
 	return NULL;
 }
 

@@ -14,7 +14,7 @@
  *	$(mimic N PATH)              a line of its own: mimic_dir(PATH, N)
  *
  * and filters behind a colon: hex2 hex4 (numbers), in-dev (the path below /dev),
- * basename, slashes (dots become slashes). In a condition, plug.A: $(slot.B) holds
+ * basename, slashes (for dots), underscores (for dashes). In a condition, plug.A: $(slot.B) holds
  * when both sides say the same. "$(" is the beginning of nothing else in any of the languages.
  * Names that are not known are errors, found by lint before anything is built.
  */

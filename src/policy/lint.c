@@ -9,7 +9,8 @@
 #include "policy/decl.h"
 
 static const char *const derived[] = {"label", "dbus", "snap", "name", NULL};
-static const char *const filters[] = {"hex2", "hex4", "in-dev", "basename", "slashes", NULL};
+static const char *const filters[] = {"hex2", "hex4", "in-dev", "basename", "slashes",
+				      "underscores", NULL};
 
 static bool has_attr(const struct iface *i, enum side side, const char *name)
 {
