@@ -35,7 +35,9 @@
 #include "core/die.h"
 #include "core/dirs.h"
 #include "core/entry.h"
+#include "core/str.h"
 #include "ns/hold.h"
+#include "ns/landlock.h"
 #include "seccomp/load.h"
 
 #define VOID "/var/lib/snapd/void"
@@ -208,18 +210,50 @@ static struct sc_loadable read_filter(struct arena *a, const struct plan *p)
 	return filter;
 }
 
-static void load_filter(const struct sc_loadable *f, const struct caller *who,
+/* Where the host's /run is hidden, nobody but us makes the caller's part of it. */
+static void make_runtime_dir(struct arena *a, const struct plan *p, const struct caller *who)
+{
+	char *top = arena_printf(a, "/run/user/%u", who->uid);
+	struct stat st;
+
+	if (p->kind == PLAN_CLASSIC || plan_shows(p, top))
+		return;
+	if (mkdir(top, 0700) && errno != EEXIST)
+		die("make %s: %m", top);
+	if (lstat(top, &st) || !S_ISDIR(st.st_mode) || st.st_uid != who->uid)
+		die("%s does not belong to uid %u", top, who->uid);
+	if (mkdir(arena_printf(a, "%s/snap.%s", top, p->instance), 0700) && errno != EEXIST)
+		die("make %s/snap.%s: %m", top, p->instance);
+}
+
+/* The rules that stand in for AppArmor's, or -1. */
+static int prepare_rules(struct arena *a, const struct plan *p, const struct caller *who,
+			 char *const *env)
+{
+	struct land_caller caller = {.home = "", .uid = who->uid};
+
+	for (; *env; env++)
+		if (str_after(*env, "SNAP_REAL_HOME="))
+			caller.home = str_after(*env, "SNAP_REAL_HOME=");
+	return landlock_prepare(a, p, &caller);
+}
+
+static void load_filter(const struct sc_loadable *f, int rules, const struct caller *who,
 			const struct plan *p)
 {
 	uint64_t keep = 0;
 
 	if (!who->borrows && !caps_parse(p->caps, &keep))
 		die("capabilities of the plan");
-	if (f->unrestricted) {
+	if (f->unrestricted && rules < 0) {
 		caps_hold(CAPS_NONE, CAPS_NONE, keep);
 		return;
 	}
 	caps_hold(CAPS_FILTER, CAPS_FILTER, keep);
+	if (rules >= 0)
+		landlock_enforce(rules);
+	if (f->unrestricted)
+		return;
 	if (load_apply(f))
 		die("load the system call filter: %m");
 	int mode = prctl(PR_GET_SECCOMP, 0, 0, 0, 0);
@@ -246,8 +280,9 @@ _Noreturn void enter_run(struct arena *a, const struct plan *p, char *const *wor
 		hold_enter(a, p, who.borrows);
 	}
 	drop_privileges(&who, p);
+	make_runtime_dir(a, p, &who);
 	restore_caller(&who);
-	load_filter(&filter, &who, p);
+	load_filter(&filter, prepare_rules(a, p, &who, env), &who, p);
 	execve(argv[0], argv, env);
 	die_with(errno == ENOENT ? EXIT_NOTFOUND : EXIT_NOEXEC, "%s: %m", argv[0]);
 }

@@ -24,7 +24,7 @@
 #include "ns/prepare.h"
 #include "ns/root.h"
 
-#define INFO_BYTES_MAX 8192
+#define INFO_BYTES_MAX 65536
 /* Goes up whenever step_base or root.c build something else: an upgrade of
  * snapbox then rebuilds the namespaces that an older one left. */
 #define GENERATION 1
@@ -47,7 +47,8 @@ static struct hold hold_of(struct arena *a, const char *instance, const struct p
 }
 
 /* What a namespace is built from, as one line: device and number of the base's
- * directory, and of the file of steps with its time. Other lines never begin alike. */
+ * directory, of the file of steps its time, and what of the host is hidden. Other lines
+ * never begin alike. */
 static const char *origin(const struct hold *h)
 {
 	struct stat base, steps = {0};
@@ -57,10 +58,16 @@ static const char *origin(const struct hold *h)
 		die("base %s: %s: %m", p->base, p->base_dir);
 	if (p->steps && stat(dirs_path(h->arena, DIR_PLANS, "%s.fstab", p->instance), &steps))
 		die("%s.fstab: %m", p->instance);
-	return arena_printf(h->arena, "%s %llx:%llx %llx.%09lx %d", p->base_dir,
-			    (unsigned long long)base.st_dev, (unsigned long long)base.st_ino,
-			    (unsigned long long)steps.st_mtim.tv_sec,
-			    (unsigned long)steps.st_mtim.tv_nsec, GENERATION);
+	struct buf out = buf_new(h->arena);
+	buf_printf(&out, "%s %llx:%llx %llx.%09lx %d", p->base_dir,
+		   (unsigned long long)base.st_dev, (unsigned long long)base.st_ino,
+		   (unsigned long long)steps.st_mtim.tv_sec,
+		   (unsigned long)steps.st_mtim.tv_nsec, GENERATION);
+	for (size_t i = 0; i < p->hide.len; i++)
+		buf_printf(&out, " -%s", p->hide.at[i]);
+	for (size_t i = 0; i < p->show.len; i++)
+		buf_printf(&out, " +%s", p->show.at[i]);
+	return buf_text(&out);
 }
 
 /* Who a namespace is: its own number, and that of the user namespace it belongs to. */

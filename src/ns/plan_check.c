@@ -9,6 +9,7 @@
 
 #include "core/caps.h"
 #include "core/str.h"
+#include "ns/landlock.h"
 #include "policy/model/name.h"
 
 #define PATH_BYTES_MAX 4095
@@ -58,10 +59,55 @@ static const char *check_lists(const struct plan *p)
 	return NULL;
 }
 
+static bool has_part_of(const struct plan_list *places, const char *path)
+{
+	for (size_t i = 0; i < places->len; i++) {
+		const char *rest = str_after(path, places->at[i]);
+
+		if (rest && (!*rest || *rest == '/'))
+			return true;
+	}
+	return false;
+}
+
+bool plan_shows(const struct plan *p, const char *path)
+{
+	return !has_part_of(&p->hide, path) || has_part_of(&p->show, path);
+}
+
+/* What may be hidden are places of which step_base knows what an app needs there. */
+static const char *check_view(const struct plan *p)
+{
+	if (p->hide.len > PLAN_LIST_MAX || p->show.len > PLAN_LIST_MAX)
+		return "too many lines of one kind";
+	for (size_t i = 0; i < p->hide.len; i++)
+		if (strcmp(p->hide.at[i], "/run") && strcmp(p->hide.at[i], "/dev/shm"))
+			return "a hide line names a place that cannot be hidden";
+	for (size_t i = 0; i < p->show.len; i++)
+		if (!is_clean_path(p->show.at[i]) || !has_part_of(&p->hide, p->show.at[i]))
+			return "a show line is not of a hidden place";
+	return NULL;
+}
+
+static const char *check_guard(const struct plan *p)
+{
+	const char *why;
+	unsigned mask;
+
+	if (!p->guard || !landlock_guard(p->guard, &mask))
+		return "guard names something that Landlock does not guard";
+	if (p->allow.len > PLAN_LIST_MAX || (p->allow.len && !(mask & LAND_FILES)))
+		return "an allow line where files are not guarded, or too many of them";
+	for (size_t i = 0; i < p->allow.len; i++)
+		if (!landlock_line(p->allow.at[i], &mask, &why))
+			return why;
+	return NULL;
+}
+
 static const char *check_base(const struct plan *p)
 {
-	if (p->kind == PLAN_CLASSIC && (p->base || p->base_dir || p->steps))
-		return "a classic snap has no base and no steps";
+	if (p->kind == PLAN_CLASSIC && (p->base || p->base_dir || p->steps || p->hide.len))
+		return "a classic snap has no base, no steps and sees all";
 	if (p->kind == PLAN_CLASSIC)
 		return NULL;
 	if (!p->base || !name_is_snap(p->base))
@@ -87,5 +133,9 @@ const char *plan_check(struct arena *a, const struct plan *p)
 	if (!p->command || !is_below(p->command, p->dir))
 		return "command is not below dir";
 	const char *why = check_base(p);
+	if (!why)
+		why = check_view(p);
+	if (!why)
+		why = check_guard(p);
 	return why ? why : check_lists(p);
 }

@@ -157,6 +157,25 @@ static void run_same(const struct step *s, const struct step_dirs *d)
 	done(tree);
 }
 
+/* A place for a mount, on a tmpfs of ours: a directory or a file, as the mount is. */
+static void make_target(const struct step *s, int tree, const struct step_dirs *d)
+{
+	char dir[4096];
+	char *slash;
+
+	snprintf(dir, sizeof dir, "%s", s->dst + 1);
+	if (kind(tree) == S_IFDIR) {
+		close(fs_make_dirs(d->root, dir, 0755, 0, 0));
+		return;
+	}
+	slash = strrchr(dir, '/');
+	if (slash) {
+		*slash = '\0';
+		close(fs_make_dirs(d->root, dir, 0755, 0, 0));
+	}
+	done(fs_open(d->root, s->dst + 1, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0444));
+}
+
 void step_run(const struct step *s, const struct step_dirs *d)
 {
 	DOING("mount", s->dst);
@@ -172,6 +191,8 @@ void step_run(const struct step *s, const struct step_dirs *d)
 	else if (direct || (from = open_source(s, d)) >= 0)
 		tree = copy(s, direct ? d->host : from);
 	done(from);
+	if (tree >= 0 && s->flags & STEP_MAKE)
+		make_target(s, tree, d);
 	int at = tree < 0 ? -1 : open_target(s, d);
 	if (at >= 0 && mountfd_attach(tree, at))
 		die("attach: %m");

@@ -30,6 +30,7 @@ enum step_flag {
 	STEP_SHARED = 1 << 7,   /* "rshared": both ways. Only the host's own two places. */
 	STEP_OPTIONAL = 1 << 8, /* "x-snapd.ignore-missing": fine if either end is missing */
 	STEP_SAME = 1 << 9,     /* skipped unless both ends exist, and are one kind, and no links */
+	STEP_MAKE = 1 << 11,    /* dst is made when it is missing: on our own tmpfs only */
 	STEP_LINKED = 1 << 10,  /* the way to dst may lead through the base's links (/lib) */
 };
 

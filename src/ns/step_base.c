@@ -111,12 +111,49 @@ static bool applies(enum when when, const struct plan *p)
 	}
 }
 
+struct steps {
+	struct step *at;
+	size_t len, cap;
+};
+
+/* A place of our own making, on a tmpfs that is another one of ours or the root. */
+static void add_tmpfs(struct arena *a, struct steps *list, const char *path, const char *mode)
+{
+	struct step s = {"none", path, "tmpfs", mode, STEP_MAKE, FROM_HOST};
+
+	vec_push(a, list, s);
+}
+
+/* Instead of the host's /run or /dev/shm: what an app may make there, and of the host's
+ * what the plan shows. */
+static void add_hidden(struct arena *a, struct steps *list, const struct plan *p,
+		       const char *place)
+{
+	bool run = str_eq(place, "/run");
+
+	add_tmpfs(a, list, place, run ? "mode=0755" : "mode=1777");
+	if (run && !plan_shows(p, "/run/lock"))
+		add_tmpfs(a, list, "/run/lock", "mode=1777");
+	if (run && !plan_shows(p, "/run/user"))
+		add_tmpfs(a, list, "/run/user", "mode=1777");
+	if (run)
+		add_tmpfs(a, list, arena_printf(a, "/run/snap.%s", p->instance), "mode=0755");
+	for (size_t i = 0; i < p->show.len; i++) {
+		struct step s = HOST(p->show.at[i], STEP_OPTIONAL | STEP_MAKE);
+
+		if (str_starts(s.dst, place))
+			vec_push(a, list, s);
+	}
+}
+
 struct step_list step_base(struct arena *a, const struct plan *p)
 {
-	VEC(struct step) list = {0};
+	struct steps list = {0};
 
 	for (size_t i = 0; i < ROWS; i++)
-		if (applies(table[i].when, p))
+		if (applies(table[i].when, p) && plan_shows(p, table[i].step.dst))
 			vec_push(a, &list, table[i].step);
+	for (size_t i = 0; i < p->hide.len; i++)
+		add_hidden(a, &list, p, p->hide.at[i]);
 	return (struct step_list){list.at, list.len};
 }

@@ -17,6 +17,10 @@
 	"dir /snap/foo/x1\n" \
 	"steps no\n" \
 	"caps ipc_lock sys_chroot\n" \
+	"hide /run\n" \
+	"show /run/systemd/journal\n" \
+	"guard files signals\n" \
+	"allow rlx /usr\n" \
 	"command /snap/foo/x1/bin/bar\n"
 
 #define REST \

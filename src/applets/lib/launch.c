@@ -43,6 +43,7 @@ const struct plan *launch_plan(struct arena *a, const struct snap *s, const stru
 	p->base_dir = classic ? NULL : l->base_dir;
 	p->steps = !classic && l->steps;
 	p->caps = p->kind == PLAN_STRICT ? PLAN_CAPS_STRICT : "all";
+	p->guard = "none";
 	p->dir = arena_printf(a, "/snap/%s/%s", classic ? s->instance : s->name, s->revision);
 
 	struct command c =

@@ -1,0 +1,229 @@
+/* landlock.c - the file rules of a profile as Landlock can say them
+ *
+ * MUST NOT grant a place that no rule names, unless a note says so.
+ */
+#include "policy/substitute/landlock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "core/str.h"
+#include "core/vec.h"
+#include "policy/apparmor/variables.h"
+#include "policy/substitute/place.h"
+#include "policy/substitute/spread.h"
+
+static const char letters[] = "rlwxd";
+enum { READ = 1, LIST = 2, WRITE = 4, EXEC = 8, DEVICE = 16 };
+
+struct grant {
+	unsigned rights;
+	const char *path;
+};
+
+struct projection {
+	struct arena *arena;
+	struct expander expander;
+	struct landlock *out;
+	VEC(struct grant) grants;
+	const char *rule; /* being looked at, for notes */
+	const char *why;
+};
+
+/* Where only the start knows the way: one value that place.c knows again. */
+static void set_places(struct arena *a, struct ap_policy *policy)
+{
+	static const char *const places[][2] = {
+		{"HOME", "/%h/"}, {"PROC", "/proc/"}, {"pid", "%p"}, {"pids", "%p"},
+		{"tid", "%p"}, {"uid", "%u"},
+	};
+
+	for (size_t i = 0; i < policy->variables.len; i++) {
+		struct ap_variable *v = policy->variables.at[i];
+
+		for (size_t k = 0; k < sizeof places / sizeof places[0]; k++)
+			if (!v->boolean && !strcmp(v->name, places[k][0])) {
+				v->values.len = 0;
+				vec_push(a, &v->values, arena_dup(a, places[k][1]));
+			}
+	}
+}
+
+static unsigned rights_of(uint32_t perms)
+{
+	unsigned r = 0;
+
+	perms |= perms >> AP_OTHER_SHIFT;
+	r |= perms & (AP_R | AP_M) ? READ : 0;
+	r |= perms & (AP_W | AP_A | AP_L) ? WRITE : 0;
+	r |= perms & AP_X ? EXEC : 0;
+	return r;
+}
+
+static void note(struct projection *p, bool wider, const char *why)
+{
+	struct land_note n = {wider, p->rule, why};
+	struct landlock *out = p->out;
+
+	for (size_t i = 0; i < out->notes.len; i++)
+		if (str_eq(out->notes.at[i].rule, n.rule) && str_eq(out->notes.at[i].why, why))
+			return;
+	vec_push(p->arena, &out->notes, n);
+}
+
+static void grant(struct projection *p, unsigned rights, const char *path)
+{
+	struct grant g = {rights, path};
+
+	if (str_starts(path, "/dev/"))
+		g.rights |= DEVICE;
+	for (size_t i = 0; i < p->grants.len; i++)
+		if (str_eq(p->grants.at[i].path, path)) {
+			p->grants.at[i].rights |= g.rights;
+			return;
+		}
+	vec_push(p->arena, &p->grants, g);
+}
+
+static void add_path(struct projection *p, unsigned rights, const char *pattern)
+{
+	struct place at = place_of(p->arena, pattern);
+
+	if (at.lists) /* the rule is of a directory: what r means there is to list it */
+		rights = (rights & READ ? LIST : 0) | (rights & WRITE);
+	else if (at.below)
+		rights |= rights & READ ? LIST : 0;
+	switch (at.fit) {
+	case PLACE_EXACT:
+		break;
+	case PLACE_WIDER:
+		note(p, true, arena_printf(p->arena, "all below %s", at.path));
+		break;
+	case PLACE_NONE:
+		note(p, false, at.why);
+		return;
+	}
+	if (rights)
+		grant(p, rights, at.path);
+}
+
+static bool add_rule(struct projection *p, const struct ap_rule *r)
+{
+	struct words paths = {0};
+	unsigned rights = rights_of(r->perms);
+	char *text = r->str[AP_PATH];
+
+	p->rule = text;
+	if (r->prefix.mode == AP_DENY) {
+		note(p, true, "an exception, where a larger place is allowed");
+		return true;
+	}
+	text = variables_expand(&p->expander, text);
+	if (!text) {
+		p->why = arena_printf(p->arena, "%s:%d: %s", r->file, r->line, p->expander.why);
+		return false;
+	}
+	if (!spread(p->arena, text, &paths)) {
+		note(p, false, "more alternatives than can be told apart");
+		return true;
+	}
+	for (size_t i = 0; i < paths.len; i++)
+		add_path(p, rights, paths.at[i]);
+	return true;
+}
+
+static int by_path(const void *x, const void *y)
+{
+	return strcmp(((const struct grant *)x)->path, ((const struct grant *)y)->path);
+}
+
+/* Is a grant of no use beside another one, which holds all below it? */
+static bool is_covered(const struct projection *p, const struct grant *g)
+{
+	for (size_t i = 0; i < p->grants.len; i++) {
+		const struct grant *up = &p->grants.at[i];
+		const char *rest = str_after(g->path, up->path);
+
+		if (up != g && rest && *rest == '/' && !(g->rights & ~up->rights))
+			return true;
+	}
+	return false;
+}
+
+static void print_grants(struct projection *p)
+{
+	if (p->grants.len)
+		qsort(p->grants.at, p->grants.len, sizeof *p->grants.at, by_path);
+	for (size_t i = 0; i < p->grants.len; i++) {
+		const struct grant *g = &p->grants.at[i];
+		struct buf line = buf_new(p->arena);
+
+		if (is_covered(p, g))
+			continue;
+		for (size_t k = 0; letters[k]; k++)
+			if (g->rights & 1u << k)
+				buf_char(&line, letters[k]);
+		buf_printf(&line, " %s", g->path);
+		vec_push(p->arena, &p->out->allow, buf_text(&line));
+	}
+}
+
+/* The base's own files, and the snap's root: public, read only. */
+static void add_base(struct projection *p)
+{
+	static const char *const tops[] = {
+		"/bin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/sbin", "/usr",
+	};
+
+	for (size_t i = 0; i < sizeof tops / sizeof tops[0]; i++)
+		grant(p, READ | LIST | EXEC, tops[i]);
+}
+
+/* What else a domain may be kept from, by what the profile allows of it. */
+static const char *guards(struct arena *a, const struct ap_profile *profile)
+{
+	bool kills = false, talks = false, binds = false;
+
+	for (size_t i = 0; i < profile->rules.len; i++) {
+		const struct ap_rule *r = profile->rules.at[i];
+		const char *peer = r->str[AP_PEER];
+
+		if (r->prefix.mode == AP_DENY)
+			continue;
+		if (r->kind == AP_SIGNAL && r->perms & AP_W && (!peer || !place_is_own(peer)))
+			kills = true;
+		if (r->kind == AP_UNIX && r->perms & AP_NET_PEER && (!peer || !place_is_own(peer)))
+			talks = true;
+		if (r->kind == AP_NETWORK)
+			binds = true;
+	}
+	return arena_printf(a, "files%s%s%s", binds ? "" : " no-bind no-connect",
+			    talks ? "" : " abstract", kills ? "" : " signals");
+}
+
+bool landlock_project(struct arena *a, struct ap_policy *policy, const struct ap_profile *profile,
+		      struct landlock *out, const char **why)
+{
+	struct projection p = {.arena = a, .out = out};
+
+	*out = (struct landlock){.guard = "none"};
+	set_places(a, policy);
+	variables_start(&p.expander, a, policy, profile->name, profile->attachment);
+	for (size_t i = 0; i < profile->rules.len; i++) {
+		const struct ap_rule *r = profile->rules.at[i];
+
+		if (r->kind == AP_MOUNT && r->prefix.mode != AP_DENY)
+			out->missing = "it may mount, which Landlock would forbid";
+		if (r->kind == AP_FILE && !add_rule(&p, r)) {
+			*why = p.why;
+			return false;
+		}
+	}
+	if (out->missing)
+		return true;
+	add_base(&p);
+	print_grants(&p);
+	out->guard = guards(a, profile);
+	return true;
+}

@@ -1,0 +1,114 @@
+/* place.c - the place that a pattern of one path names */
+#include "policy/substitute/place.h"
+
+#include <string.h>
+
+#include "core/buf.h"
+#include "core/field.h"
+#include "core/str.h"
+#include "policy/apparmor/glob.h"
+#include "policy/substitute/spread.h"
+
+/* What lies in these is not one thing: a right on one of them says far too much. */
+static const char *const large[] = {
+	"/", "/boot", "/dev", "/etc", "/home", "/media", "/mnt", "/root", "/run", "/run/user",
+	"/run/user/%u", "/run/lock", "/snap", "/sys", "/sys/class", "/sys/fs", "/sys/fs/cgroup",
+	"/sys/kernel", "/sys/module", "/var", "/var/cache", "/var/lib", "/var/lib/snapd",
+	"/var/snap", "%h", "%h/snap", NULL,
+};
+
+/* One form for a path: no backslashes, no slash at the end, and home in front. */
+static char *tidy(struct arena *a, const char *path, size_t len)
+{
+	struct buf out = buf_new(a);
+
+	for (size_t i = 0; i < len; i++) {
+		if (path[i] == '\\' && i + 1 < len)
+			i++;
+		buf_char(&out, path[i]);
+	}
+	if (out.len > 1 && out.data[out.len - 1] == '/')
+		out.len--;
+	char *text = arena_dupn(a, buf_text(&out), out.len);
+	return str_starts(text, "/%h") && (text[3] == '/' || !text[3]) ? text + 1 : text;
+}
+
+/* AppArmor's [^x] is [!x] in a plan. */
+static char *tidy_pattern(struct arena *a, const char *s)
+{
+	char *text = arena_dup(a, s);
+
+	for (char *p = text; *p; p++)
+		if (*p == '\\' && p[1])
+			p++;
+		else if (*p == '[' && p[1] == '^')
+			p[1] = '!';
+	return text;
+}
+
+static struct place none(struct arena *a, const char *dir)
+{
+	return (struct place){.fit = PLACE_NONE,
+			      .why = arena_printf(a, "nothing smaller than %s stands for it", dir)};
+}
+
+/* Everything about processes is one place: what they are asked, others' answers are
+ * guarded by ptrace rules, which a Landlock domain always has. */
+static struct place of_proc(void)
+{
+	return (struct place){.fit = PLACE_WIDER, .path = "/proc", .below = true};
+}
+
+static struct place of_pattern(struct arena *a, const char *pattern, const char *wild)
+{
+	const char *slash = wild;
+	bool nested = strchr(wild, '/') && wild[strcspn(wild, "/") + 1];
+
+	while (slash > pattern && *slash != '/')
+		slash--;
+	const char *dir = tidy(a, pattern, (size_t)(slash - pattern) + (slash == pattern));
+	bool whole = slash + 1 == wild && str_eq(wild, "**");
+
+	if (whole)
+		return (struct place){.fit = PLACE_EXACT, .path = dir, .below = true};
+	if (!str_in(dir, large))
+		return (struct place){.fit = PLACE_WIDER, .path = dir, .below = true};
+	if (nested || str_ends(pattern, "/"))
+		return none(a, dir);
+	return (struct place){
+		.fit = PLACE_EXACT, .below = str_ends(pattern, "**"),
+		.path = arena_printf(a, "%s%s%s", dir, str_eq(dir, "/") ? "" : "/",
+				     tidy_pattern(a, slash + 1)),
+	};
+}
+
+struct place place_of(struct arena *a, const char *written)
+{
+	char *pattern = arena_dup(a, written);
+
+	glob_fold_slashes(pattern);
+	const char *wild = spread_wild(pattern);
+	size_t len = strlen(pattern);
+
+	if (str_starts(pattern, "/proc/") && !str_starts(pattern, "/proc/sys/"))
+		return of_proc();
+	const char *user = strstr(pattern, "/run/user/[0-9]*/");
+	if (user == pattern)
+		return place_of(a, arena_printf(a, "/run/user/%%u/%s",
+						pattern + strlen("/run/user/[0-9]*/")));
+	if (*wild)
+		return of_pattern(a, pattern, wild);
+
+	struct place p = {.fit = PLACE_EXACT, .path = tidy(a, pattern, len)};
+	if (strpbrk(p.path, "*?[\\"))
+		return (struct place){.fit = PLACE_NONE, .why = "a line could not say it"};
+	p.lists = len && pattern[len - 1] == '/';
+	if (p.lists && str_in(p.path, large))
+		return none(a, p.path);
+	return p;
+}
+
+bool place_is_own(const char *label)
+{
+	return str_starts(label, "snap.@{SNAP_INSTANCE_NAME}.") || str_eq(label, "@{profile_name}");
+}
