@@ -9,7 +9,8 @@
 #	app SCRIPT            as root, the shell of the snap "foo" runs it
 #	other SCRIPT          ... of the snap "bar"
 #	user UID SCRIPT       as a user, through the privileged copy
-#	plan SNAP [WORD=VALUE]...   write a plan with other values than the usual
+#	plan SNAP [WORD=VALUE]...   write a plan with other values than the usual; lists
+#	                      (hide, show, allow) have commas between them
 #
 # The base is busybox and the directories a base must have. Filters let everything
 # through: what is refused here, namespaces and rights refuse.
@@ -71,15 +72,25 @@ sys.stdout.buffer.write(head + allow + allow)' |
 		inside sh -c "cat >/var/lib/snapbox/seccomp/$1.bin2"
 }
 
+# plan_lines KEY VALUES: a line for each; values are apart by commas
+plan_lines() {
+	local value values
+	IFS=, read -ra values <<<"$2"
+	for value in "${values[@]}"; do
+		printf '%s %s\n' "$1" "$value"
+	done
+}
+
 plan() {
 	local name=$1 word
 	local -A v=([kind]=strict [base]=tinybase [dir]="$BASE" [steps]=no
-		[caps]="ipc_lock sys_chroot" [command]="/snap/$name/x1/bin/sh" [env]="PATH=/bin")
+		[caps]="ipc_lock sys_chroot" [command]="/snap/$name/x1/bin/sh" [env]="PATH=/bin"
+		[hide]= [show]= [guard]=none [allow]=)
 	shift
 	for word; do
 		v[${word%%=*}]=${word#*=}
 	done
-	inside sh -c "cat >/var/lib/snapbox/plans/snap.$name.sh" <<-EOT
+	sed '/^$/d' <<-EOT | inside sh -c "cat >/var/lib/snapbox/plans/snap.$name.sh"
 	snapbox-plan 1
 	label snap.$name.sh
 	revision x1
@@ -89,6 +100,10 @@ plan() {
 	dir /snap/$name/x1
 	steps ${v[steps]}
 	caps ${v[caps]}
+	$(plan_lines hide "${v[hide]}")
+	$(plan_lines show "${v[show]}")
+	guard ${v[guard]}
+	$(plan_lines allow "${v[allow]}")
 	command ${v[command]}
 	env ${v[env]}
 	env SNAP=/snap/$name/x1
