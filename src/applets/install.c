@@ -10,9 +10,9 @@
 
 #include "applets/applet.h"
 #include "applets/lib/examine.h"
-#include "applets/lib/grants.h"
 #include "applets/lib/hook.h"
 #include "applets/lib/incoming.h"
+#include "applets/lib/porthooks.h"
 #include "applets/lib/progress.h"
 #include "applets/lib/settle.h"
 #include "applets/lib/takeback.h"
@@ -67,41 +67,53 @@ static void ask_old(struct arena *a, const struct incoming *in)
 		die("%s", why);
 }
 
-static void stage(struct txn *t, struct incoming *in, const struct incoming_flags *f,
-		  const struct incoming_list *all)
+static void stage(struct txn *t, struct wiring *w, struct incoming *in,
+		  const struct incoming_flags *f, const struct incoming_list *all)
 {
 	DOING("install", in->file);
 	ask_old(txn_arena(t), in);
-	policy_stage_new(t, in, all);
-	if (in->old && (str_eq(in->state->type, "base") || str_eq(in->state->type, "os")))
-		policy_stage_dependents(t, in->state->name, in->rev->id, all);
+	policy_stage_new(t, w, in, all);
 	incoming_stage(t, in, f->extract);
-	grants_warn(txn_arena(t), in->snap);
+	wiring_warn_idle(w, in->snap);
 	if (in->snap->layouts.len)
 		warn("%s: its layouts are not made yet", in->state->name);
 	if (in->snap->hooks.len && *dirs_root())
 		warn("%s: its hooks are not run, below another root", in->state->name);
 }
 
-/* Every snap is there when the first hook runs. When one fails, all go again. */
-static void run_hooks(struct arena *a, const struct incoming_list *all)
+static bool run_hooks_of(struct arena *a, const struct incoming *in, char *why)
+{
+	const char *const hooks[] = {in->old ? "post-refresh" : "install", "configure"};
+
+	for (size_t h = 0; h < 2; h++) {
+		if (!snap_hook(in->snap, NULL, hooks[h]))
+			continue;
+		progress("%s: running the %s hook", in->state->name, hooks[h]);
+		if (!hook_run(a, in->state->name, hooks[h], why))
+			return false;
+	}
+	return true;
+}
+
+/* Every snap is there, and connected, when its first hook runs. When one fails, all
+ * go again. */
+static void run_hooks(struct arena *a, struct wiring *w, const struct incoming_list *all)
 {
 	char why[WHY_MAX];
+	bool ok = porthooks_new(w, why);
 
+	if (!ok) {
+		takeback(a, w, all);
+		die("%s", why);
+	}
 	for (size_t i = 0; i < all->len && !*dirs_root(); i++) {
 		const struct incoming *in = all->at[i];
-		const char *const hooks[] = {in->old ? "post-refresh" : "install", "configure"};
 
-		for (size_t h = 0; h < 2; h++) {
-			if (!snap_hook(in->snap, NULL, hooks[h]))
-				continue;
-			progress("%s: running the %s hook", in->state->name, hooks[h]);
-			if (hook_run(a, in->state->name, hooks[h], why))
-				continue;
-			takeback(a, all);
-			DOING("install", in->file);
-			die("%s", why);
-		}
+		if (run_hooks_of(a, in, why))
+			continue;
+		takeback(a, w, all);
+		DOING("install", in->file);
+		die("%s", why);
 	}
 }
 
@@ -118,12 +130,14 @@ static int install_main(struct cmd *c)
 		check_new(&all, in);
 		vec_push(c->arena, &all, in);
 	}
+	struct wiring *w = wiring_of_list(c->arena, &all);
 	for (size_t i = 0; i < all.len; i++)
-		stage(t, all.at[i], &f, &all);
+		stage(t, w, all.at[i], &f, &all);
+	policy_stage_others(t, w, &all);
 	progress("installing");
 	txn_yield();
 	bool ok = txn_commit(t);
-	run_hooks(c->arena, &all);
+	run_hooks(c->arena, w, &all);
 	progress_end();
 	for (size_t i = 0; i < all.len; i++)
 		printf("%s%s%s installed\n", all.at[i]->state->name,

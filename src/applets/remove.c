@@ -14,7 +14,8 @@
 #include "applets/lib/busy.h"
 #include "applets/lib/examine.h"
 #include "applets/lib/hook.h"
-#include "applets/lib/security.h"
+#include "applets/lib/porthooks.h"
+#include "applets/lib/renew.h"
 #include "applets/lib/settle.h"
 #include "applets/lib/users.h"
 #include "core/fs.h"
@@ -110,13 +111,33 @@ static void run_hook(struct arena *a, const struct state *s)
 	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
+static void run_porthooks(struct wiring *w, const char *name)
+{
+	for (size_t i = 0; i < w->lines.len; i++)
+		if (conn_line_is_of(&w->lines.at[i], name))
+			porthooks_disconnect(w, &w->lines.at[i]);
+}
+
+/* What it was connected to goes on without it. */
+static void stage_peers(struct txn *t, struct wiring *w, const char *name)
+{
+	wiring_drop(w, name);
+	wiring_gone(w, name);
+	for (size_t i = 0; i < w->stale.len; i++)
+		renew_stage_installed(t, w, w->stale.at[i]);
+	wiring_stage(w, t);
+}
+
 static int remove_all(struct arena *a, struct state *s, bool with_data)
 {
 	check_unused(a, s);
 	check_idle(a, s->name);
 	run_hook(a, s);
+	struct wiring *w = wiring_load(a);
+	run_porthooks(w, s->name);
 	struct txn *t = txn_begin(a, settle);
 	txn_name(t, s->name);
+	stage_peers(t, w, s->name);
 	for (size_t i = 0; i < s->revs.len; i++)
 		state_drop_files(t, s->name, &s->revs.at[i]);
 	security_stage_gone(t, s->name);

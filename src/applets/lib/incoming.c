@@ -17,6 +17,7 @@
 #include "applets/lib/examine.h"
 #include "applets/lib/place.h"
 #include "applets/lib/progress.h"
+#include "applets/lib/release.h"
 #include "applets/lib/settle.h"
 #include "core/copyfile.h"
 #include "core/dirs.h"
@@ -31,7 +32,6 @@
 
 #define IMAGE_MAX ((uint64_t)64 << 30)
 #define RETAIN 2 /* revisions, the current one included (behaviour R6) */
-#define OS_RELEASE_MAX 65536
 
 static void show_copy(void *arg, uint64_t done, uint64_t all)
 {
@@ -67,13 +67,9 @@ static void copy_in(struct txn *t, struct incoming *in, struct state_rev *r)
 /* Classic snaps need an ordinary distribution around them. */
 static bool is_classic_system(struct arena *a)
 {
-	char *path = arena_printf(a, "%s/etc/os-release", dirs_root());
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* is a link on most systems */
-	char *text = fd < 0 ? NULL : fs_read_fd(a, fd, OS_RELEASE_MAX, NULL);
+	bool known;
 
-	if (fd >= 0)
-		close(fd);
-	return text && !strstr(text, "ID=ubuntu-core");
+	return release_read(a, &known).classic && known;
 }
 
 static void decide_confinement(struct arena *a, const struct incoming_flags *f, struct incoming *in)
@@ -99,6 +95,9 @@ static void decide_confinement(struct arena *a, const struct incoming_flags *f, 
 static const char *decide_name(const struct incoming_flags *f, struct arena *a,
 			       const struct snap *s)
 {
+	if (str_eq(s->name, CONNS_SYSTEM) || str_eq(s->name, "snapd") ||
+	    (str_eq(s->name, "core") && s->type != SNAP_OS))
+		die("the name %s stands for the system itself", s->name);
 	if (!f->name)
 		return s->name;
 	if (!name_is_instance(f->name))

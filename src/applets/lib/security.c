@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "applets/lib/filter.h"
-#include "applets/lib/grants.h"
 #include "applets/lib/launch.h"
 #include "core/fs.h"
 #include "core/str.h"
@@ -26,26 +25,57 @@ struct stage {
 	struct words made; /* names of files that are to stay */
 };
 
+/* A file that is as it should be is left alone: most are, when a plug is connected. */
+static bool is_there(struct stage *st, enum dir d, const char *name, const void *data, size_t len)
+{
+	size_t have;
+	int dir = dirs_open(d);
+	const char *old = dir < 0 ? NULL : fs_read(st->a, dir, name, len, &have);
+
+	if (dir >= 0)
+		close(dir);
+	return old && have == len && !memcmp(old, data, len);
+}
+
 static void put(struct stage *st, enum dir d, const char *name, const void *data, size_t len)
 {
-	txn_write(st->txn, d, name, data, len, 0644);
+	if (!is_there(st, d, name, data, len))
+		txn_write(st->txn, d, name, data, len, 0644);
 	vec_push(st->a, &st->made, name);
 }
 
-static void stage_filter(struct stage *st, const char *label, const struct ports *plugs)
+/* What plugs and slots bring, as far as filters go; each with where it is from. */
+static void add_snippets(struct stage *st, const struct policy *p, struct filter *f)
+{
+	VEC(struct sc_snippet) out = {0};
+
+	for (size_t k = 0; k < p->pieces[BACK_SECCOMP].len; k++) {
+		const struct piece *piece = &p->pieces[BACK_SECCOMP].at[k];
+		struct sc_snippet s = {
+			.origin = arena_printf(st->a, "%s: %s %s", piece->iface->name,
+					       piece->port->side == PLUG ? "plug" : "slot",
+					       piece->port->name),
+			.text = piece->text,
+		};
+
+		vec_push(st->a, &out, s);
+	}
+	f->snippets = out.at;
+	f->count = out.len;
+}
+
+static void stage_filter(struct stage *st, const char *label, const struct policy *policy)
 {
 	const struct snap *s = st->sec->snap;
 	struct words users = s->system_usernames;
-	struct grants grants = grants_filter(st->a, s, plugs);
 	struct filter f = {
 		.classic = st->sec->confinement == CONFINE_CLASSIC,
 		.devmode = st->sec->confinement == CONFINE_DEVMODE,
 		.jailmode = st->sec->jailmode,
 		.base = snap_base(s),
-		.snippets = grants.at,
-		.count = grants.len,
 	};
 
+	add_snippets(st, policy, &f);
 	vec_push(st->a, &users, NULL);
 	f.users = users.at;
 	const char *why = filter_make(st->filters, &f);
@@ -76,9 +106,17 @@ static void stage_plan(struct stage *st, const char *label, const struct app *ap
 static void stage_one(struct stage *st, const char *label, const struct app *app,
 		      const struct hook *hook)
 {
+	const struct security *sec = st->sec;
+	struct policy policy;
+	char why[WHY_MAX];
+
 	if (!label)
 		die("%s: its label would be too long", app ? app->name : hook->name);
-	stage_filter(st, label, app ? &app->plugs : &hook->plugs);
+	if (!policy_gather(st->a, &policy, sec->snap, app ? &app->plugs : &hook->plugs,
+			   app ? &app->slots : &hook->slots, sec->conns.at, sec->conns.len,
+			   &sec->target, why))
+		die("%s", why);
+	stage_filter(st, label, &policy);
 	stage_plan(st, label, app, hook);
 }
 

@@ -7,8 +7,7 @@
 #define APPLETS_LIB_SECURITY_H
 
 #include "core/txn.h"
-#include "policy/model/model.h"
-#include "policy/model/state.h"
+#include "policy/connect.h"
 
 /* How the snap is installed: what else its policy depends on. */
 struct security {
@@ -16,6 +15,8 @@ struct security {
 	enum confinement confinement; /* what it gets */
 	bool jailmode;
 	const char *base, *base_rev; /* instance and revision of its base; NULL for none */
+	struct conns conns;          /* of its plugs and slots */
+	struct policy_target target;
 };
 
 /* Dies when a filter or a plan cannot be made. */

@@ -1,0 +1,44 @@
+/* renew.c - the policy of snaps that are installed, made again */
+#include "applets/lib/renew.h"
+
+#include "core/str.h"
+#include "policy/model/snap.h"
+
+struct policy_target renew_target(const struct wiring *w)
+{
+	return (struct policy_target){.classic = w->on.classic};
+}
+
+void renew_stage(struct txn *t, struct wiring *w, const struct snap *s, unsigned modes,
+		 const char *base_rev)
+{
+	DOING("update", s->instance);
+	const char *base = snap_base(s);
+	struct security sec = {
+		.snap = s,
+		.confinement = modes & MODE_CLASSIC ? CONFINE_CLASSIC :
+			       modes & MODE_DEVMODE ? CONFINE_DEVMODE : CONFINE_STRICT,
+		.jailmode = modes & MODE_JAILMODE,
+		.base = base,
+		.base_rev = base ? base_rev : NULL,
+		.conns = wiring_conns(w, s),
+		.target = renew_target(w),
+	};
+
+	security_stage(t, &sec);
+}
+
+void renew_stage_installed(struct txn *t, struct wiring *w, const char *name)
+{
+	struct arena *a = txn_arena(t);
+	const struct snap *s = wiring_snap(w, name);
+	const struct state *st = s ? state_load(a, name) : NULL;
+	const char *base = s ? snap_base(s) : NULL;
+	const struct state *bs = base ? state_load(a, base) : NULL;
+
+	if (!st)
+		return;
+	if (base && !bs)
+		die("%s: its base %s is not installed", name, base);
+	renew_stage(t, w, s, st->modes, bs ? bs->current : NULL);
+}

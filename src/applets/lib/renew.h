@@ -1,0 +1,20 @@
+/* renew.h - the policy of snaps that are installed, made again */
+#ifndef APPLETS_LIB_RENEW_H
+#define APPLETS_LIB_RENEW_H
+
+#include "applets/lib/security.h"
+#include "applets/lib/wiring.h"
+#include "policy/model/state.h"
+
+/* Stage the policy of s as it is installed, with its connections in w. base_rev is
+ * the revision of its base that counts; not used when it has none. */
+void renew_stage(struct txn *t, struct wiring *w, const struct snap *s, unsigned modes,
+		 const char *base_rev);
+
+/* The same of a snap and its base as their state files say. Fine when it is not installed. */
+void renew_stage_installed(struct txn *t, struct wiring *w, const char *name);
+
+/* The kind of system that policy is made for. */
+struct policy_target renew_target(const struct wiring *w);
+
+#endif
