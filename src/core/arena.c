@@ -3,6 +3,10 @@
  * A list of chunks, newest first, each twice its predecessor up to CHUNK_MAX.
  * The only caller of malloc in the project. Rewinding wipes, so that memory
  * handed out is always zero.
+ *
+ * Arenas for scratch come and go by the hundred; their pages need not be the
+ * kernel's in between: chunks of the usual sizes are wiped and kept for the next
+ * arena, ARENA_KEEP bytes of them. Builds that look for use after free keep none.
  */
 #include "core/arena.h"
 
@@ -12,6 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef ARENA_KEEP
+#define ARENA_KEEP ((size_t)4 << 20)
+#endif
+#define SIZES 9 /* CHUNK_MIN doubled up to CHUNK_MAX */
 #define CHUNK_MIN ((size_t)16 << 10)
 #define CHUNK_MAX ((size_t)4 << 20)
 #define ALIGN _Alignof(max_align_t)
@@ -27,20 +35,59 @@ struct arena {
 	size_t total;
 };
 
+static struct {
+	struct chunk *free[SIZES];
+	size_t bytes;
+} kept;
+
+/* Where chunks of this size are kept; SIZES: nowhere. */
+static unsigned size_class(size_t size)
+{
+	unsigned i = 0;
+
+	while (i < SIZES && CHUNK_MIN << i != size)
+		i++;
+	return i;
+}
+
 static struct chunk *chunk_new(struct chunk *older, size_t at_least)
 {
 	size_t size = older ? older->size * 2 : CHUNK_MIN;
 
 	if (size > CHUNK_MAX)
 		size = CHUNK_MAX;
+	while (size < at_least && size < CHUNK_MAX)
+		size *= 2;
 	if (size < at_least)
 		size = at_least;
-	struct chunk *c = calloc(1, sizeof *c + size);
+	unsigned class = size_class(size);
+	struct chunk *c = class < SIZES ? kept.free[class] : NULL;
+	if (c) {
+		kept.free[class] = c->older;
+		kept.bytes -= size;
+	} else {
+		c = calloc(1, sizeof *c + size);
+	}
 	if (!c)
 		die("out of memory");
 	c->older = older;
 	c->size = size;
 	return c;
+}
+
+static void chunk_drop(struct chunk *c)
+{
+	unsigned class = size_class(c->size);
+
+	if (class == SIZES || kept.bytes + c->size > ARENA_KEEP) {
+		free(c);
+		return;
+	}
+	memset(c->data, 0, c->used);
+	c->used = 0;
+	c->older = kept.free[class];
+	kept.free[class] = c;
+	kept.bytes += c->size;
 }
 
 struct arena *arena_new(void)
@@ -60,7 +107,7 @@ void arena_drop(struct arena *a)
 		struct chunk *c = a->top;
 
 		a->top = c->older;
-		free(c);
+		chunk_drop(c);
 	}
 	free(a);
 }
@@ -164,7 +211,7 @@ void arena_rewind(struct arena *a, struct arena_mark m)
 		struct chunk *c = a->top;
 
 		a->top = c->older;
-		free(c);
+		chunk_drop(c);
 	}
 	if (a->top) {
 		memset(a->top->data + m.used, 0, a->top->used - m.used);

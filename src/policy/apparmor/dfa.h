@@ -23,6 +23,7 @@ struct dfa {
 	struct arena *arena;
 	unsigned classes;
 	uint32_t len;                 /* states */
+	bool least;                   /* made by dfa_minimise */
 	VEC(uint32_t) other, label;   /* by state: default target, label */
 	VEC(uint32_t) first;          /* by state: its edges; one more at the end */
 	VEC(struct dfa_edge) edges;   /* sorted by class in a state; none to the default */
@@ -52,7 +53,7 @@ void dfa_minimise(struct dfa *out, struct arena *a, const struct dfa *in, bool c
 bool dfa_product(struct dfa *out, struct arena *a, struct labels *l, const struct dfa *x,
 		 const struct dfa *y);
 
-/* product.c: all rules of n, minimal as to labels. NULL: too large. */
-struct dfa *dfa_of(struct arena *a, const struct nfa *n);
+/* product.c: all rules of n, in an arena of its own, not yet minimal. NULL: too large. */
+struct dfa *dfa_of(const struct nfa *n);
 
 #endif

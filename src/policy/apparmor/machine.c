@@ -122,12 +122,13 @@ static bool make(struct machine *m, struct arena *a, struct automaton *out)
 	struct dfa *d, *last = NEW(a, struct dfa);
 
 	nfa_finish(&m->nfa);
-	d = dfa_of(m->arena, &m->nfa);
+	d = dfa_of(&m->nfa);
 	if (!d)
 		m->why = "the rules of this profile need too large an automaton";
 	if (!d || !decide(m, d, a, out))
 		return false;
 	dfa_minimise(last, a, d, true);
+	arena_drop(d->arena);
 	out->dfa = last;
 	memcpy(out->class_of, m->nfa.class_of, sizeof out->class_of);
 	out->has_oob = m->nfa.has_oob;

@@ -10,6 +10,7 @@
 
 #define GROUP 32          /* rules; twice or half as many make little difference */
 #define GROUP_STATES 1000 /* of a group before it is minimised */
+#define RULE_STATES 30    /* for each rule of a group: not worth making smaller */
 
 struct pairs {
 	struct arena *arena;
@@ -82,6 +83,7 @@ static struct dfa *smaller(struct dfa *in)
 	struct dfa *out = NEW(a, struct dfa);
 
 	dfa_minimise(out, a, in, false);
+	out->least = true;
 	arena_drop(in->arena);
 	return out;
 }
@@ -91,13 +93,15 @@ static struct dfa *both(const struct nfa *n, struct dfa *x, struct dfa *y)
 	struct arena *a = arena_new();
 	struct dfa *d = NEW(a, struct dfa);
 	bool ok = x && y && dfa_product(d, a, n->labels, x, y);
+	/* of rules that have little in common the sum of both: hardly to be made smaller */
+	bool enough = ok && (x->least || y->least) && d->len <= (x->len + y->len) / 8 * 9;
 
 	if (x)
 		arena_drop(x->arena);
 	if (y)
 		arena_drop(y->arena);
 	if (ok)
-		return smaller(d);
+		return enough ? d : smaller(d);
 	arena_drop(a);
 	return NULL;
 }
@@ -112,7 +116,7 @@ static struct dfa *group(const struct nfa *n, size_t from, size_t to)
 	bool last = to - from < 2;
 
 	if (dfa_build(d, a, n, from, to, last ? DFA_STATES_MAX : GROUP_STATES))
-		return smaller(d);
+		return d->len < (to - from) * RULE_STATES ? d : smaller(d);
 	arena_drop(a);
 	if (last)
 		return NULL;
@@ -121,7 +125,7 @@ static struct dfa *group(const struct nfa *n, size_t from, size_t to)
 	return both(n, x, x ? group(n, middle, to) : NULL);
 }
 
-struct dfa *dfa_of(struct arena *a, const struct nfa *n)
+struct dfa *dfa_of(const struct nfa *n)
 {
 	struct dfa *stack[64] = {0}, *d = NULL;
 	size_t weight[64], top = 0;
@@ -142,10 +146,5 @@ struct dfa *dfa_of(struct arena *a, const struct nfa *n)
 	}
 	for (d = stack[--top]; top > 0; top--)
 		d = both(n, stack[top - 1], d);
-	if (!d)
-		return NULL;
-	struct dfa *kept = NEW(a, struct dfa);
-	dfa_minimise(kept, a, d, false);
-	arena_drop(d->arena);
-	return kept;
+	return d;
 }
