@@ -190,6 +190,25 @@ const char *rule_form(struct arena *a, enum backend k, const char *rule)
 	return str_join(a, (char *const *)w.at, w.len, " ");
 }
 
+/* A profile within: all of it is one rule, in the facts one line. Returns its last line. */
+static char **child_profile(struct arena *a, char **line, struct words *out)
+{
+	struct buf b = buf_new(a);
+
+	for (;; line++) {
+		const char *s = *line + strspn(*line, " \t");
+
+		if (str_starts(s, "include"))
+			buf_char(&b, '#');
+		if (*s && *s != '#')
+			buf_printf(&b, "%s%s", s, *s == '}' ? "" : " ");
+		if (*s == '}' || !line[1])
+			break;
+	}
+	spread(a, apparmor_form(a, buf_text(&b)), out);
+	return line;
+}
+
 /* A rule ends at a comma at the end of a line; includes end with their line. */
 static struct words apparmor_rules(struct arena *a, const char *text)
 {
@@ -199,6 +218,11 @@ static struct words apparmor_rules(struct arena *a, const char *text)
 	for (char **line = str_split(a, text, '\n', NULL); *line; line++) {
 		const char *s = *line + strspn(*line, " \t");
 		size_t n = strlen(s);
+
+		if (str_starts(s, "profile ") && str_ends(s, "{")) {
+			line = child_profile(a, line, &out);
+			continue;
+		}
 
 		if (!*s || *s == '#')
 			continue;
@@ -218,6 +242,27 @@ static struct words apparmor_rules(struct arena *a, const char *text)
 	return out;
 }
 
+/* The facts know lines of XML, not which of them belong together: compare each attribute,
+ * the first of an element with the element's name. Lines without any are comments. */
+static void add_dbus(struct arena *a, const char *line, struct words *out)
+{
+	struct words w = cut_words(a, line, " \t");
+
+	if (strstr(line, "</policy>"))
+		vec_push(a, out, "</policy>");
+	for (size_t i = 0; i < w.len; i++) {
+		size_t n = strlen(w.at[i]);
+		bool first = i && w.at[i - 1][0] == '<';
+
+		if (!strstr(w.at[i], "=\"") || str_eq(w.at[i], "send_interface=\"...\""))
+			continue;
+		while (n && strchr("/>", w.at[i][n - 1]))
+			n--;
+		vec_push(a, out, arena_printf(a, "%s %.*s", first ? w.at[i - 1] : "", (int)n,
+					      w.at[i]));
+	}
+}
+
 struct words rules_of(struct arena *a, enum backend k, const char *text)
 {
 	struct words out = {0}, once = {0};
@@ -226,7 +271,9 @@ struct words rules_of(struct arena *a, enum backend k, const char *text)
 		out = apparmor_rules(a, text);
 	else
 		for (char **line = str_split(a, text, '\n', NULL); *line; line++)
-			if (**line && (**line != '#' || k == BACK_DBUS))
+			if (k == BACK_DBUS)
+				add_dbus(a, *line, &out);
+			else if (**line && **line != '#')
 				vec_push(a, &out, rule_form(a, k, *line));
 	if (out.len)
 		qsort(out.at, out.len, sizeof *out.at, by_bytes);
