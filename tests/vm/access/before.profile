@@ -1,0 +1,4 @@
+profile t.replaced {
+  /bin/access mr,
+  /access/file.rows r,
+}
