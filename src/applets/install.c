@@ -111,6 +111,7 @@ static void run_hooks(struct arena *a, struct wiring *w, const struct incoming_l
 
 		if (run_hooks_of(a, in, why))
 			continue;
+		porthooks_take_back(w);
 		takeback(a, w, all);
 		DOING("install", in->file);
 		die("%s", why);

@@ -36,6 +36,40 @@ app_of() {
 	echo "apps: {$1: {command: bin/syscheck, plugs: [$2]}}"
 }
 
+# hooks SNAP HOOK...: the snap gets these hooks. Each says its snap and its name, and
+# fails when there is $SNAP_COMMON/HOOK.
+hooks() {
+	local name dir=$1/meta/hooks
+	mkdir -p "$dir"
+	cat >hook.c <<-EOF
+	#include <stdio.h>
+	#include <stdlib.h>
+	#include <string.h>
+	#include <unistd.h>
+	int main(int argc, char **argv)
+	{
+		char path[500];
+		const char *name = strrchr(argv[0], '/') + 1;
+		snprintf(path, sizeof path, "%s/%s", getenv("SNAP_COMMON"), name);
+		dprintf(1, "%s %s\n", getenv("SNAP_NAME"), name);
+		return access(path, F_OK) ? 0 : 7;
+	}
+	EOF
+	[ -x hook ] || musl-gcc -static -o hook hook.c
+	shift
+	for name in "$@"; do cp hook "$dir/$name"; done
+}
+
+# The interface "wire", which nothing connects by itself, of both sides' filters.
+wire() {
+	own_etc
+	inside mkdir -p /etc/snapbox/interfaces
+	printf '%s\n' 'name: wire' 'summary: try both sides' \
+		"declaration: {slots: {deny-auto-connection: ${1:-true}}}" \
+		'connected-plug: [{seccomp: "listen"}]' 'connected-slot: [{seccomp: "accept"}]' >wire.yaml
+	inside cp wire.yaml /etc/snapbox/interfaces/
+}
+
 # What is written below /etc is written for this system alone.
 own_etc() {
 	inside mkdir -p /run/own/up /run/own/work
@@ -43,7 +77,7 @@ own_etc() {
 }
 
 lines() {
-	inside sed '1d;/^end$/d' /var/lib/snapbox/connections
+	inside sh -c "cat /var/lib/snapbox/connections 2>/dev/null | sed '1d;/^end\$/d'"
 }
 
 filter() {
@@ -164,11 +198,7 @@ may_not_listen() {
 }
 
 @test "I2 policy of both sides is made again when they are connected, and of nobody else" {
-	own_etc
-	inside mkdir -p /etc/snapbox/interfaces
-	printf '%s\n' 'name: wire' 'summary: try both sides' 'declaration: {slots: {deny-auto-connection: true}}' \
-		'connected-plug: [{seccomp: "listen"}]' 'connected-slot: [{seccomp: "accept"}]' >wire.yaml
-	inside cp wire.yaml /etc/snapbox/interfaces/
+	wire
 	serve foo "$(app_of foo wire)"
 	serve bar 'slots: {wire: }' 'apps: {bar: {command: bin/syscheck, slots: [wire]}}'
 	serve other "$(app_of other network)"
@@ -186,6 +216,91 @@ may_not_listen() {
 	not grep -q '/snap\.other\.' <(diff off on)
 	snapbox remove foo # the slot's side is as it was
 	filter bar.bar | diff bar.off -
+}
+
+said() {
+	printf '%s\n' "${lines[@]}" | grep -v -e warning -e installed | xargs
+}
+
+@test "I5 I12 both sides are asked and told by their hooks, in snapd's order" {
+	wire
+	hooks foo {prepare,unprepare,connect,disconnect}-plug-wire
+	hooks bar {prepare,unprepare,connect,disconnect}-slot-wire
+	serve bar 'slots: {wire: }' 'apps: {bar: {command: bin/syscheck}}'
+	serve foo "$(app_of foo wire)"
+	run snapbox connect foo:wire bar
+	[ "$status" -eq 0 ]
+	[ "$(said)" = "foo prepare-plug-wire bar prepare-slot-wire bar connect-slot-wire foo connect-plug-wire" ]
+	run snapbox disconnect foo:wire
+	[ "$(said)" = "bar disconnect-slot-wire foo disconnect-plug-wire" ]
+	run snapbox disconnect foo:wire
+	[ "$output" = "No connections to disconnect" ]
+	snapbox connect foo:wire bar
+	inside touch /var/snap/bar/common/disconnect-slot-wire
+	run snapbox disconnect foo:wire bar:wire # nobody may object
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"warning"*"bar: the disconnect-slot-wire hook failed with status 7"* ]]
+	[ -z "$(lines)" ]
+	inside rm /var/snap/bar/common/disconnect-slot-wire
+	snapbox connect foo:wire bar
+	run snapbox remove foo
+	[ "$(said)" = "bar disconnect-slot-wire foo disconnect-plug-wire foo removed" ]
+}
+
+@test "I12 a hook that fails leaves everything as it was" {
+	local fails
+	wire
+	hooks foo {prepare,unprepare,connect,disconnect}-plug-wire
+	hooks bar {prepare,unprepare,connect,disconnect}-slot-wire
+	serve bar 'slots: {wire: }' 'apps: {bar: {command: bin/syscheck}}'
+	serve foo "$(app_of foo wire)"
+	snapbox connect foo:wire bar # makes what a hook's start leaves
+	snapbox disconnect foo:wire
+	local -A then=(
+		[foo/common/prepare-plug-wire]="foo prepare-plug-wire"
+		[bar/common/prepare-slot-wire]="foo prepare-plug-wire bar prepare-slot-wire foo unprepare-plug-wire"
+		[bar/common/connect-slot-wire]="foo prepare-plug-wire bar prepare-slot-wire bar connect-slot-wire bar unprepare-slot-wire foo unprepare-plug-wire"
+		[foo/common/connect-plug-wire]="foo prepare-plug-wire bar prepare-slot-wire bar connect-slot-wire foo connect-plug-wire bar disconnect-slot-wire bar unprepare-slot-wire foo unprepare-plug-wire"
+	)
+	for fails in "${!then[@]}"; do
+		inside touch "/var/snap/$fails"
+		system_state >before.state
+		run snapbox connect foo:wire bar
+		[ "$status" -eq 1 ]
+		[[ "$output" == *"snapbox: connect foo:wire: the ${fails##*/} hook failed with status 7"* ]]
+		[ "$(said | sed 's/ snapbox: .*//')" = "${then[$fails]}" ] || { said; return 1; }
+		system_state | diff before.state -
+		inside rm "/var/snap/$fails"
+	done
+}
+
+@test "I12 hooks of what an install connects run first, and can take the install back" {
+	wire false
+	hooks foo connect-plug-wire disconnect-plug-wire install
+	hooks bar prepare-slot-wire unprepare-slot-wire
+	serve bar 'slots: {wire: }' 'apps: {bar: {command: bin/syscheck}}'
+	run serve foo "$(app_of foo wire)"
+	[ "$(said)" = "bar prepare-slot-wire foo connect-plug-wire foo install" ]
+	[ "$(lines)" = "foo:wire bar:wire wire auto" ]
+	filter bar.bar >on
+	snapbox remove foo
+	inside touch /var/snap/bar/common/prepare-slot-wire
+	filter bar.bar >off
+	not cmp -s on off
+	run snapbox install foo.snap --dangerous
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"the prepare-slot-wire hook failed with status 7"* ]]
+	[ -z "$(lines)" ]
+	filter bar.bar | diff off -
+	inside test ! -e /snap/foo
+	inside rm /var/snap/bar/common/prepare-slot-wire
+	inside mkdir -p /var/snap/foo/common
+	inside touch /var/snap/foo/common/install
+	run snapbox install foo.snap --dangerous # the last hook fails: connections go again
+	[ "$status" -eq 1 ]
+	[[ "$(said)" == "bar prepare-slot-wire foo connect-plug-wire foo install foo disconnect-plug-wire bar unprepare-slot-wire snapbox:"* ]]
+	[ -z "$(lines)" ]
+	filter bar.bar | diff off -
 }
 
 @test "a new revision keeps its connections, and loses those whose plug is gone or asks for more" {

@@ -9,7 +9,7 @@ setup() {
 	system_new
 	BARE=$(part bare)
 	mkdir -p tree/meta tree/bin tree/meta/hooks
-	printf 'name: foo\nversion: "1"\nbase: bare\napps: {foo: {command: bin/sh}}\n' \
+	printf 'name: foo\nversion: "1"\nbase: bare\napps: {foo: {command: bin/sh, plugs: [network-bind]}}\n' \
 		>tree/meta/snap.yaml
 	cp "$START" tree/bin/sh
 	mksquashfs tree foo.snap -noappend -quiet -no-progress -all-root >/dev/null
@@ -81,6 +81,37 @@ with_foo() {
 
 @test "A136 remove killed at every change: installed whole, or gone" {
 	each_kill with_foo remove foo
+}
+
+# Both sides are snaps, and the rules have connected them.
+with_pair() {
+	mkdir -p other/meta other/bin
+	cp "$START" other/bin/sh
+	printf 'name: bar\nversion: "1"\nbase: bare\nslots: {mir: }\napps: {bar: {command: bin/sh}}\n' \
+		>other/meta/snap.yaml
+	mksquashfs other bar.snap -noappend -quiet -no-progress -all-root >/dev/null
+	sed -i 's/network-bind/mir/' tree/meta/snap.yaml
+	mksquashfs tree foo.snap -noappend -quiet -no-progress -all-root >/dev/null
+	snapbox install foo.snap bar.snap --dangerous
+	snapbox disconnect foo:mir --forget
+}
+
+connected() {
+	snapbox connect foo:mir bar:mir
+}
+
+disconnected() {
+	snapbox disconnect foo:mir --forget >/dev/null
+}
+
+@test "A136 connect killed at every change: connected, with the policy of both sides, or not" {
+	with_pair
+	each_kill disconnected connect foo:mir bar:mir
+}
+
+@test "A136 disconnect killed at every change: connected, with the policy of both sides, or not" {
+	with_pair
+	each_kill connected disconnect foo:mir
 }
 
 @test "A136 boot killed at every change does its work the next time" {

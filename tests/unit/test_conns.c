@@ -1,5 +1,6 @@
 /* The file of connections: strict both ways, sorted, one line about one plug and slot. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "core/node.h"
@@ -119,6 +120,11 @@ static void the_file_is_one_of_the_changes(void **state)
 	txn_commit(t);
 	l = conns_load(a);
 	assert_string_equal(conns_print(a, &l), good);
+	l.len = 0;
+	t = txn_begin(a, NULL);
+	conns_stage(t, &l);
+	txn_commit(t);
+	assert_int_equal(faccessat(AT_FDCWD, dirs_path(a, DIR_STATE, CONNS_FILE), F_OK, 0), -1);
 }
 
 int main(void)

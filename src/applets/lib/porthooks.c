@@ -73,6 +73,23 @@ static bool is_new(const struct wiring *w, const struct conn_line *l)
 	return l->how != CONN_UNDESIRED && (!old || old->how == CONN_UNDESIRED);
 }
 
+static void take_back(struct wiring *w, size_t count)
+{
+	while (count-- > 0) {
+		struct conn_line *l = &w->lines.at[count];
+
+		if (!is_new(w, l))
+			continue;
+		porthooks_disconnect(w, l);
+		unprepare(w, l);
+	}
+}
+
+void porthooks_take_back(struct wiring *w)
+{
+	take_back(w, w->lines.len);
+}
+
 bool porthooks_new(struct wiring *w, char *why)
 {
 	for (size_t i = 0; i < w->lines.len; i++) {
@@ -81,11 +98,7 @@ bool porthooks_new(struct wiring *w, char *why)
 		if (!is_new(w, l) ||
 		    (porthooks_prepare(w, l, why) && porthooks_connected(w, l, why)))
 			continue;
-		while (i-- > 0)
-			if (is_new(w, &w->lines.at[i])) {
-				porthooks_disconnect(w, &w->lines.at[i]);
-				unprepare(w, &w->lines.at[i]);
-			}
+		take_back(w, i);
 		return false;
 	}
 	return true;

@@ -16,8 +16,10 @@
 bool porthooks_prepare(struct wiring *w, const struct conn_line *l, char *why);
 bool porthooks_connected(struct wiring *w, const struct conn_line *l, char *why);
 
-/* Both for every connection that w makes. */
+/* Both for every connection that w makes; and, when it is not to be after all, what
+ * takes them back. */
 bool porthooks_new(struct wiring *w, char *why);
+void porthooks_take_back(struct wiring *w);
 
 /* Before the connection goes: nobody may object, failures are told. */
 void porthooks_disconnect(struct wiring *w, const struct conn_line *l);

@@ -202,5 +202,9 @@ void conns_stage(struct txn *t, const struct conn_lines *lines)
 {
 	const char *text = conns_print(txn_arena(t), lines);
 
+	if (!lines->len) {
+		txn_drop(t, DIR_STATE, CONNS_FILE);
+		return;
+	}
 	txn_write(t, DIR_STATE, CONNS_FILE, text, strlen(text), 0644);
 }

@@ -57,6 +57,7 @@ void conns_drop(struct conn_lines *lines, size_t i);
 /* Does the line connect, and is snap one of its sides? */
 bool conn_line_is_of(const struct conn_line *line, const char *snap);
 
+/* No line is no file. */
 void conns_stage(struct txn *t, const struct conn_lines *lines);
 
 #endif
