@@ -1,0 +1,288 @@
+/* templates.c - do profiles of snaps without plugs, and the files that profiles
+ * include, say what the facts say?
+ *
+ *	templates DIR DIFFERENCES TEMPLATES
+ *
+ * DIR is the collection of facts, DIFFERENCES as for facts.c with these words for
+ * CASE: "templates" (all of them), or the name of a table; "abstractions" or the name
+ * of one; "tunables". TEMPLATES is data/templates. TAP.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/fs.h"
+#include "core/str.h"
+#include "policy/apparmor/profile.h"
+#include "policy/model/snap.h"
+#include "rules.h"
+
+static const char *facts, *templates;
+static char **differences;
+static int tested, failed;
+
+static char *slurp(struct arena *a, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *text = fd < 0 ? NULL : fs_read_fd(a, fd, (size_t)4 << 20, NULL);
+
+	if (fd >= 0)
+		close(fd);
+	return text;
+}
+
+static int by_bytes(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+static struct words sorted_once(struct arena *a, struct words w)
+{
+	struct words once = {0};
+
+	if (w.len)
+		qsort(w.at, w.len, sizeof *w.at, by_bytes);
+	for (size_t i = 0; i < w.len; i++)
+		if (!i || strcmp(w.at[i - 1], w.at[i]))
+			vec_push(a, &once, w.at[i]);
+	return once;
+}
+
+static bool on_purpose(struct arena *a, const char *group, const char *name, char sign,
+		       const char *rule)
+{
+	const char *one = arena_printf(a, "%s\t%c %s", name, sign, rule);
+	const char *all = arena_printf(a, "%s\t%c %s", group, sign, rule);
+
+	for (char **d = differences; d && *d; d++)
+		if (!strcmp(*d, one) || !strcmp(*d, all))
+			return true;
+	return false;
+}
+
+static int compare(struct arena *a, const char *group, const char *name, struct words want,
+		   struct words have)
+{
+	int wrong = 0;
+
+	for (size_t i = 0, j = 0; i < want.len || j < have.len;) {
+		int d = i == want.len ? 1 : j == have.len ? -1 : strcmp(want.at[i], have.at[j]);
+		const char *rule = d < 0 ? want.at[i] : have.at[j < have.len ? j : 0];
+
+		if (d && !on_purpose(a, group, name, d < 0 ? '-' : '+', rule)) {
+			printf("# %s %s: %s\n", name, d < 0 ? "lacks" : "has more", rule);
+			wrong++;
+		}
+		i += d <= 0;
+		j += d >= 0;
+	}
+	return wrong;
+}
+
+static void report(int wrong, const char *what, const char *name)
+{
+	tested++;
+	failed += wrong != 0;
+	printf("%sok %d - %s of %s\n", wrong ? "not " : "", tested, what, name);
+}
+
+/* A table as two texts: what stands before the profile, and its rules. */
+static void read_table(struct arena *a, const char *tsv, struct words *front, struct buf *rules)
+{
+	for (char **line = str_split(a, tsv, '\n', NULL); *line; line++) {
+		size_t n;
+		char **f = str_split(a, *line, '\t', &n);
+
+		if (n < 2)
+			continue;
+		if (!strcmp(f[0], "preamble") || !strcmp(f[0], "header"))
+			vec_push(a, front, f[1]);
+		else if (!strcmp(f[0], "file"))
+			buf_printf(rules, "%s %s,\n", f[1], n > 2 ? f[2] : "");
+		else
+			buf_printf(rules, strcmp(f[0], "include") ? "%s,\n" : "%s\n", f[1]);
+	}
+}
+
+/* The same of a profile that we made. */
+static void read_profile(struct arena *a, const char *text, struct words *front, struct buf *rules)
+{
+	bool inside = false;
+
+	for (char **line = str_split(a, text, '\n', NULL); *line; line++) {
+		if (!**line || **line == '#' || !strcmp(*line, "}"))
+			continue;
+		if (inside)
+			buf_printf(rules, "%s\n", *line);
+		else
+			vec_push(a, front, *line);
+		inside |= str_starts(*line, "profile ");
+	}
+}
+
+/* Rules for one path as one, however their permissions were split: r and k are rk. */
+static struct words merged(struct arena *a, struct words w)
+{
+	struct words out = {0};
+	const char *letters = "rwalkmd";
+
+	for (size_t i = 0; i < w.len; i++) {
+		const char *last = out.len ? out.at[out.len - 1] : "", *end = strrchr(last, ' ');
+		const char *more = strrchr(w.at[i], ' ');
+
+		if (end && more && end - last == more - w.at[i] &&
+		    !strncmp(last, w.at[i], (size_t)(end - last)) &&
+		    str_only(end + 1, letters) && str_only(more + 1, letters))
+			out.at[out.len - 1] = rule_form(a, BACK_APPARMOR,
+							arena_printf(a, "%s%s", last, more + 1));
+		else
+			vec_push(a, &out, w.at[i]);
+	}
+	return sorted_once(a, out);
+}
+
+static struct words rules_in(struct arena *a, const struct buf *text)
+{
+	return merged(a, rules_of(a, BACK_APPARMOR, buf_text(text)));
+}
+
+/* jailmode.plain-bare.app: the text that we make in that situation. */
+static const char *our_text(struct arena *a, const char *kind, const char *name, bool update_ns)
+{
+	const char *base = str_ends(name, "-bare") ? "base: bare\n" :
+			   str_ends(name, "-nobase") ? "" : "base: core22\n";
+	const char *yaml = arena_printf(a, "name: %s\nversion: 1\n%sapps:\n  app: {command: bin/app}\n",
+					name, base);
+	char why[WHY_MAX];
+	struct snap *s = snap_from_yaml(a, yaml, strlen(yaml), why);
+	struct policy none = {0};
+	bool core = !strcmp(kind, "core");
+	struct policy_target t = {.classic = !core, .kernel_snap = core ? "pc-kernel" : NULL};
+
+	if (!s)
+		die("%s", why);
+	snap_set_instance(a, s, s->name, "x1");
+	if (update_ns)
+		return profile_update_ns_text(a, s, &none, &t);
+	struct profile_for f = {
+		.snap = s, .label = arena_printf(a, "snap.%s.app", name), .command = "app",
+		.confinement = str_ends(name, "-classic") || !strcmp(kind, "classic") ?
+			CONFINE_CLASSIC : !strcmp(kind, "devmode") ? CONFINE_DEVMODE : CONFINE_STRICT,
+		.jailmode = !strcmp(kind, "jailmode"), .policy = &none, .target = &t,
+	};
+	return profile_text(a, &f);
+}
+
+static void check_template(const char *file)
+{
+	struct arena *a = arena_new();
+	char **part = str_split(a, file, '.', NULL);
+	const char *name = arena_dupn(a, file, strlen(file) - strlen(".apparmor.tsv"));
+	char *tsv = slurp(a, arena_printf(a, "%s/templates/%s", facts, file));
+	struct words want_front = {0}, have_front = {0};
+	struct buf want = buf_new(a), have = buf_new(a);
+	int wrong = 0;
+
+	read_table(a, tsv, &want_front, &want);
+	read_profile(a, our_text(a, part[0], part[1], !strcmp(part[2], "update-ns")), &have_front,
+		     &have);
+	wrong += compare(a, "templates", name, sorted_once(a, want_front),
+			 sorted_once(a, have_front));
+	wrong += compare(a, "templates", name, rules_in(a, &want),
+			 rules_in(a, &have));
+	report(wrong, "template", name);
+	arena_drop(a);
+}
+
+#define DEPTH_MAX 8
+
+/* All rules of an abstraction and those it includes; "" when it does not exist. */
+static void with_includes(struct arena *a, struct buf *out, const char *name, bool ours, int depth)
+{
+	struct words front = {0};
+	struct buf own = buf_new(a);
+	char *text = slurp(a, ours ? arena_printf(a, "%s/apparmor/abstractions/%s", templates, name) :
+			      arena_printf(a, "%s/abstractions/%s.tsv", facts, name));
+
+	if (!text || depth == DEPTH_MAX)
+		return;
+	if (ours)
+		buf_str(&own, text);
+	else
+		read_table(a, text, &front, &own);
+	for (char **line = str_split(a, buf_text(&own), '\n', NULL); *line; line++) {
+		const char *inner = str_after(*line, "include <abstractions/");
+
+		if (inner)
+			with_includes(a, out, arena_dupn(a, inner, strcspn(inner, ">")), ours,
+				      depth + 1);
+		else if (**line && **line != '#' && !str_starts(*line, "include if exists") &&
+			 !str_starts(*line, "abi "))
+			buf_printf(out, "%s\n", *line);
+	}
+}
+
+static void check_abstraction(const char *name)
+{
+	struct arena *a = arena_new();
+	struct buf want = buf_new(a), have = buf_new(a);
+
+	with_includes(a, &want, name, false, 0);
+	with_includes(a, &have, name, true, 0);
+	if (want.len) /* what the facts do not know is a part of something that they do */
+		report(compare(a, "abstractions", name, rules_in(a, &want),
+			       rules_in(a, &have)), "abstraction", name);
+	arena_drop(a);
+}
+
+static void check_tunables(void)
+{
+	struct arena *a = arena_new();
+	char *text = slurp(a, arena_printf(a, "%s/apparmor/tunables/global", templates));
+	char *tsv = slurp(a, arena_printf(a, "%s/tunables.txt", facts));
+	int wrong = 0, n = 0;
+
+	for (char **line = str_split(a, text, '\n', NULL); *line; line++) {
+		if (!str_starts(*line, "@{"))
+			continue;
+		n++;
+		if (!strstr(tsv, arena_printf(a, "\t%s\n", *line))) {
+			printf("# has another value: %s\n", *line);
+			wrong++;
+		}
+	}
+	report(wrong + (n < 10), "variables", "tunables/global");
+	arena_drop(a);
+}
+
+static void each(struct arena *a, const char *path, const char *ending, void (*check)(const char *))
+{
+	size_t n = 0;
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char **files = fs_list(a, fd, ".", &n);
+
+	if (!files)
+		die("read %s: %m", path);
+	for (size_t i = 0; i < n; i++)
+		if (str_ends(files[i], ending))
+			check(files[i]);
+}
+
+int main(int argc, char **argv)
+{
+	struct arena *a = arena_new();
+
+	if (argc != 4)
+		return 2;
+	facts = argv[1];
+	templates = argv[3];
+	char *purposes = slurp(a, argv[2]);
+	differences = purposes ? str_split(a, purposes, '\n', NULL) : NULL;
+	each(a, arena_printf(a, "%s/templates", facts), ".apparmor.tsv", check_template);
+	each(a, arena_printf(a, "%s/apparmor/abstractions", templates), "", check_abstraction);
+	check_tunables();
+	printf("1..%d\n", tested);
+	return failed != 0;
+}
