@@ -164,8 +164,8 @@ static void add_variables(struct buf *out, const struct profile_for *f)
 	set_variable(out, "PROFILE_DBUS", bus_form(out->arena, f->label));
 	buf_str(out, "@{INSTALL_DIR}=\"/{,var/lib/snapd/}snap\"\n");
 	if (!is_classic(f))
-		buf_str(out, "# One has no slash: where others have taken their names, those of GNU "
-			"are called gnuls and so on.\n"
+		buf_str(out, "# One has no slash: where others took their names, GNU's are "
+			"called gnuls and so on.\n"
 			"@{SNAP_COREUTIL_DIRS}=\"/{bin/,usr/bin/,usr/bin/gnu,"
 			"usr/lib/cargo/bin/coreutils/}\"\n");
 }
@@ -175,7 +175,7 @@ const char *profile_text(struct arena *a, const struct profile_for *f)
 	struct buf out = buf_new(a);
 	struct bodies bodies = {0};
 	struct label label;
-	bool unconfined = policy_has_flag(f->policy, "unconfined-2");
+	bool unconfined = policy_has_flag(f->policy, "unconfined");
 
 	DOING("write policy of", f->label);
 	if (!label_parse(a, f->label, &label) || strcmp(label.instance, f->snap->instance))

@@ -5,7 +5,8 @@
 #include "policy/policy.h"
 
 #define PROFILE_HEAD \
-	"# Made by snapbox; changes here are lost.\n\nabi <abi/snapbox>,\ninclude <tunables/global>\n"
+	"# Made by snapbox; changes here are lost.\n\n" \
+	"abi <abi/snapbox>,\ninclude <tunables/global>\n"
 
 /* A text and the line that tells where it is from. */
 struct body {

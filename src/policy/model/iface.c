@@ -15,9 +15,9 @@ const char *const moment_names[MOMENT_COUNT] = {
 	"permanent-plug", "permanent-slot", "connected-plug", "connected-slot",
 };
 static const char *const flags_known[] = {
-	"controls-device-cgroup", "suppress-home-ix",	"suppress-ptrace-trace",
-	"suppress-pycache-deny",  "suppress-sys-module", "uses-ptrace-trace",
-	"uses-sys-module", "unconfined-1", "unconfined-2", NULL,
+	"controls-device-cgroup", "home-ix", "suppress-desktop-files", "suppress-home-ix",
+	"suppress-ptrace-trace", "suppress-pycache-deny", "suppress-sys-module", "unconfined",
+	"uses-desktop-files", "uses-mountinfo", "uses-ptrace-trace", "uses-sys-module", NULL,
 };
 
 /* What one file is read with. */
