@@ -56,11 +56,11 @@ static struct decl_question question(const struct iface *i, const struct connect
 	};
 }
 
-static bool fits(const struct iface *i, const struct port *p)
+static bool fits(struct arena *a, const struct iface *i, const struct port *p)
 {
 	char why[WHY_MAX];
 
-	return !strcmp(p->snap->instance, CONNS_SYSTEM) || iface_check_port(i, p, why);
+	return !strcmp(p->snap->instance, CONNS_SYSTEM) || policy_check_port(a, i, p, why);
 }
 
 bool autoconnect_allows(struct arena *a, const struct port *plug, const struct port *slot,
@@ -69,8 +69,8 @@ bool autoconnect_allows(struct arena *a, const struct port *plug, const struct p
 	const struct iface *i = iface_load(a, plug->interface);
 	const char *why;
 
-	if (!i || strcmp(plug->interface, slot->interface) || !fits(i, plug) || !fits(i, slot) ||
-	    decl_is_super_privileged(i))
+	if (!i || strcmp(plug->interface, slot->interface) || !fits(a, i, plug) ||
+	    !fits(a, i, slot) || decl_is_super_privileged(i))
 		return false;
 	struct decl_question q = question(i, on);
 	q.plug = party(a, plug);

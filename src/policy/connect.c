@@ -139,8 +139,8 @@ static bool ports_fit(struct arena *a, const struct conn *c, const char **why)
 	const struct iface *i = iface_load(a, c->plug->interface);
 	char reason[WHY_MAX];
 
-	if ((c->plug_system || iface_check_port(i, c->plug, reason)) &&
-	    (c->slot_system || iface_check_port(i, c->slot, reason)))
+	if ((c->plug_system || policy_check_port(a, i, c->plug, reason)) &&
+	    (c->slot_system || policy_check_port(a, i, c->slot, reason)))
 		return true;
 	*why = arena_dup(a, reason);
 	return false;

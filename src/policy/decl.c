@@ -43,9 +43,10 @@ static bool same_value(const struct node *x, const struct node *y)
 	return true;
 }
 
-static const struct node *party_attr(const struct decl_party *p, const char *name)
+static const struct node *party_attr(const struct asking *k, const struct decl_party *p,
+				     const char *name)
 {
-	return p->port ? node_get(p->port->attrs, name) : NULL;
+	return p->port ? iface_attr(k->arena, k->q->iface, p->port, name) : NULL;
 }
 
 /* $SLOT(x), $PLUG(x): the value of the other side's attribute. NULL: not of that form. */
@@ -58,7 +59,7 @@ static const struct node *referred(const struct asking *k, const char *text, boo
 	if (!*is_reference)
 		return NULL;
 	char *bare = arena_dupn(k->arena, name, strlen(name) - 1);
-	return party_attr(slot ? &k->q->slot : &k->q->plug, bare);
+	return party_attr(k, slot ? &k->q->slot : &k->q->plug, bare);
 }
 
 static bool text_fits(const struct asking *k, const char *want, const struct node *have)
@@ -104,7 +105,7 @@ static bool attributes_fit(const struct asking *k, const struct node *want,
 		bool all = maps->kind == NODE_MAP;
 
 		for (const struct node *n = all ? maps->first : NULL; n && all; n = n->next)
-			all = value_fits(k, n, party_attr(party, n->key));
+			all = value_fits(k, n, party_attr(k, party, n->key));
 		if (all)
 			return true;
 	}

@@ -7,126 +7,209 @@
 
 #include "core/str.h"
 #include "policy/decl.h"
+#include "policy/native.h"
 
 static const char *const derived[] = {"label", "dbus", "snap", "name", NULL};
-static const char *const filters[] = {"hex2", "hex4", "in-dev", "basename", "slashes",
-				      "underscores", NULL};
+static const char *const filters[] = {
+	"hex2", "hex4", "in-dev", "basename", "number", "slashes", "underscores", "rooted",
+	"commas", "mount-flags", "expand", NULL,
+};
 
-static bool has_attr(const struct iface *i, enum side side, const char *name)
+/* What one block is looked at with. */
+struct reading {
+	struct arena *arena;
+	const struct iface *iface;
+	const struct block *block;
+	enum moment moment;
+	char *why;
+};
+
+__attribute__((format(printf, 2, 3)))
+static bool wrong(const struct reading *r, const char *fmt, ...)
 {
-	for (size_t k = 0; k < i->attrs[side].len; k++)
-		if (!strcmp(i->attrs[side].at[k].name, name))
-			return true;
+	int used = snprintf(r->why, WHY_MAX, "line %u: ", r->block->line);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(r->why + used, WHY_MAX - (size_t)used, fmt, ap);
+	va_end(ap);
 	return false;
 }
 
-static bool knows(const struct iface *i, const struct block *b, enum moment m, const char *name)
+
+/* Is name an attribute of a side that is there at the moment, or a field of one? */
+static const struct attr_spec *attribute(const struct reading *r, const char *name)
 {
 	const char *plug = str_after(name, "plug."), *slot = str_after(name, "slot.");
+	const char *path = plug ? plug : slot;
 
-	if (b->as && !strcmp(name, b->as))
-		return true;
-	if ((plug && m == PERMANENT_SLOT) || (slot && m == PERMANENT_PLUG))
-		return false; /* the other side is not there yet */
-	const char *word = plug ? plug : slot;
-	if (!word)
-		return false;
-	if (str_in(word, derived))
-		return true;
-	if (str_starts(word, "attr."))
-		word += strlen("attr.");
-	return has_attr(i, plug ? PLUG : SLOT, word);
+	if (!path || (plug && r->moment == PERMANENT_SLOT) || (slot && r->moment == PERMANENT_PLUG))
+		return NULL; /* the other side is not there yet */
+	if (str_starts(path, "attr."))
+		path += strlen("attr.");
+	return attr_spec_find(&r->iface->attrs[plug ? PLUG : SLOT], path);
 }
 
-static bool check_text(struct arena *a, const struct iface *i, const struct block *b, enum moment m,
-		       const char *text, char *why)
+/* The specification of what the first n loops, or a side, call name. */
+static const struct attr_spec *spec_of(const struct reading *r, const char *name, size_t n)
+{
+	while (n--) {
+		const char *rest = str_after(name, r->block->loops[n].as);
+		const struct attr_spec *over;
+
+		if (!rest || (*rest && *rest != '.'))
+			continue;
+		over = spec_of(r, r->block->loops[n].over, n);
+		return over && *rest ? attr_spec_find(&over->fields, rest + 1) : over;
+	}
+	return attribute(r, name);
+}
+
+static bool knows(const struct reading *r, const char *name)
+{
+	const char *word = str_after(name, "plug.");
+	bool there = r->moment != (word ? PERMANENT_SLOT : PERMANENT_PLUG);
+
+	if (!word)
+		word = str_after(name, "slot.");
+	return (word && there && str_in(word, derived)) || spec_of(r, name, r->block->loop_count);
+}
+
+/* The inside of one $(...). */
+static bool check_name(const struct reading *r, char *inner)
+{
+	const char *path = str_after(inner, "parents ");
+	char *colon = strchr(inner, ':');
+
+	if (str_starts(inner, "except ") || str_starts(inner, "mimic "))
+		return true;
+	if (!path)
+		path = str_after(inner, "parent ");
+	if (path) {
+		const struct attr_spec *s = spec_of(r, path, r->block->loop_count);
+
+		return (s && s->type >= ATTR_PATH && s->type <= ATTR_GLOBS) ||
+		       wrong(r, "$(%s): no path", inner);
+	}
+	if (colon)
+		*colon++ = '\0';
+	return (knows(r, inner) && (!colon || str_in(colon, filters))) ||
+	       wrong(r, "$(%s%s%s) is nothing here", inner, colon ? ":" : "", colon ? colon : "");
+}
+
+static bool check_text(const struct reading *r, const char *text)
 {
 	for (const char *open = text; (open = strstr(open, "$(")); open += 2) {
 		const char *close = strchr(open, ')');
-		char *inner = arena_dupn(a, open + 2, close ? (size_t)(close - open - 2) : 0);
-		char *colon = strchr(inner, ':');
 
-		if ((str_starts(inner, "except ") || str_starts(inner, "mimic ")) && close)
-			continue;
-		if (colon)
-			*colon++ = '\0';
-		if (!close || !knows(i, b, m, inner) || (colon && !str_in(colon, filters))) {
-			snprintf(why, WHY_MAX, "line %u: $(%s%s%s) is nothing here", b->line, inner,
-				 colon ? ":" : "", colon ? colon : "");
+		if (!close || close > open + strcspn(open, "\n"))
+			return wrong(r, "$(%.*s is nothing here", (int)strcspn(open + 2, "\n"),
+				     open + 2);
+		if (!check_name(r, arena_dupn(r->arena, open + 2, (size_t)(close - open - 2))))
 			return false;
-		}
 	}
 	return true;
 }
 
-/* "plug.bus: $(slot.bus)" */
-static bool check_same(struct arena *a, const struct iface *i, const struct block *b, enum moment m,
-		       const struct cond *c, char *why)
+static bool is_pattern(struct arena *a, const char *pattern)
 {
-	const char *other = c->values.len ? str_after(c->values.at[0], "$(") : NULL;
-	size_t n = other ? strlen(other) : 0;
+	regex_t re;
 
-	if (!other)
-		return true;
-	if (c->values.len == 1 && n && other[n - 1] == ')' &&
-	    knows(i, b, m, arena_dupn(a, other, n - 1)))
-		return true;
-	snprintf(why, WHY_MAX, "line %u: when %s: %s is nothing here", b->line, c->key,
-		 c->values.at[0]);
-	return false;
-}
-
-static bool check_block(struct arena *a, const struct iface *i, const struct block *b,
-			enum moment m, char *why)
-{
-	for (size_t k = 0; k < b->when.len; k++) {
-		const char *key = b->when.at[k].key;
-
-		if ((str_starts(key, "plug.") || str_starts(key, "slot.")) &&
-		    !str_ends(key, ".system") && !knows(i, b, m, key)) {
-			snprintf(why, WHY_MAX, "line %u: when %s: no such attribute", b->line, key);
-			return false;
-		}
-		if (!check_same(a, i, b, m, &b->when.at[k], why))
-			return false;
-	}
-	if (b->each && !knows(i, b, m, b->each)) {
-		snprintf(why, WHY_MAX, "line %u: for-each %s: no such attribute", b->line, b->each);
+	if (regcomp(&re, arena_printf(a, "^(%s)$", pattern), REG_EXTENDED | REG_NOSUB))
 		return false;
-	}
-	for (size_t k = 0; k < BACK_COUNT; k++)
-		if (b->text[k] && !check_text(a, i, b, m, b->text[k], why))
-			return false;
+	regfree(&re);
 	return true;
 }
 
-static bool check_patterns(struct arena *a, const struct iface *i, char *why)
+/* "like RE", "unlike RE", "$(slot.A)" stand alone; anything else is a plain value. */
+static bool check_asked(const struct reading *r, const struct cond *c)
 {
-	for (int side = PLUG; side <= SLOT; side++)
-		for (size_t k = 0; k < i->attrs[side].len; k++) {
-			const struct attr_spec *s = &i->attrs[side].at[k];
-			regex_t re;
+	const char *first = c->values.len ? c->values.at[0] : "";
+	const char *like = str_after(first, "like "), *other = str_after(first, "$(");
 
-			if (!s->pattern)
-				continue;
-			if (regcomp(&re, arena_printf(a, "^(%s)$", s->pattern),
-				    REG_EXTENDED | REG_NOSUB)) {
-				snprintf(why, WHY_MAX, "%s: the pattern is no regular expression",
-					 s->name);
-				return false;
-			}
-			regfree(&re);
+	if (!like)
+		like = str_after(first, "unlike ");
+	if ((like || other) && c->values.len != 1)
+		return wrong(r, "when %s: %s stands alone", c->key, first);
+	if (like)
+		return is_pattern(r->arena, like) ||
+		       wrong(r, "when %s: no regular expression", c->key);
+	return !other || (str_ends(other, ")") &&
+			  knows(r, arena_dupn(r->arena, other, strlen(other) - 1))) ||
+	       wrong(r, "when %s: %s is nothing here", c->key, first);
+}
+
+static bool check_when(const struct reading *r, const struct cond *c)
+{
+	static const char *const outside[] = {"classic", "base", "slot.system", "plug.system",
+					      NULL};
+
+	if (str_in(c->key, outside) || str_starts(c->key, "feature."))
+		return !r->block->refusal || wrong(r, "when %s: refusals look at attributes only",
+						   c->key);
+	if (!spec_of(r, c->key, r->block->loop_count))
+		return wrong(r, "when %s: no such attribute", c->key);
+	return check_asked(r, c);
+}
+
+static bool check_block(const struct reading *r)
+{
+	const struct block *b = r->block;
+
+	for (size_t i = 0; i < b->loop_count; i++)
+		if (!spec_of(r, b->loops[i].over, i))
+			return wrong(r, "for-each %s: no such attribute", b->loops[i].over);
+	for (size_t k = 0; k < b->when.len; k++)
+		if (!check_when(r, &b->when.at[k]))
+			return false;
+	for (size_t k = 0; k < BACK_COUNT; k++) {
+		if (b->text[k] && b->refusal)
+			return wrong(r, "a block that refuses has no text");
+		if (b->text[k] && !check_text(r, b->text[k]))
+			return false;
+	}
+	return true;
+}
+
+/* Goes as deep as fields do: FIELDS_DEPTH_MAX. */
+static bool check_specs(struct arena *a, const struct attr_specs *specs, char *why)
+{
+	for (size_t k = 0; k < specs->len; k++) {
+		const struct attr_spec *s = &specs->at[k];
+		struct node standard = {.kind = NODE_TEXT, .text = s->standard,
+					.quoted = s->type <= ATTR_GLOBS};
+		const char *fault = NULL;
+
+		if ((s->pattern && !is_pattern(a, s->pattern)) ||
+		    (s->refuse && !is_pattern(a, s->refuse)))
+			fault = "the pattern is no regular expression";
+		else if (s->standard && strcmp(s->standard, "$(name)") && attr_fault(s, &standard))
+			fault = "the default is not of its type";
+		if (fault) {
+			snprintf(why, WHY_MAX, "%s: %s", s->name, fault);
+			return false;
 		}
+		if (!check_specs(a, &s->fields, why))
+			return false;
+	}
 	return true;
 }
 
 bool lint_iface(struct arena *a, const struct iface *i, char *why)
 {
-	if (!decl_check(i, why) || !check_patterns(a, i, why))
+	if (!decl_check(i, why) || !check_specs(a, &i->attrs[PLUG], why) ||
+	    !check_specs(a, &i->attrs[SLOT], why))
 		return false;
+	if (i->native && !native_find(i->native)) {
+		snprintf(why, WHY_MAX, "native: there is no code named %s", i->native);
+		return false;
+	}
 	for (int m = 0; m < MOMENT_COUNT; m++)
-		for (size_t k = 0; k < i->blocks[m].len; k++)
-			if (!check_block(a, i, &i->blocks[m].at[k], (enum moment)m, why))
+		for (size_t k = 0; k < i->blocks[m].len; k++) {
+			struct reading r = {a, i, &i->blocks[m].at[k], (enum moment)m, why};
+
+			if (!check_block(&r))
 				return false;
+		}
 	return true;
 }

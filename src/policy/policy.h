@@ -22,7 +22,7 @@ struct piece {
 	const struct iface *iface;
 	const struct port *port, *peer; /* whose it is; the other side, or NULL when permanent */
 	enum moment moment;
-	unsigned line; /* of the interface file */
+	unsigned line; /* of the interface file; 0 for native text */
 };
 
 struct policy {
@@ -55,6 +55,10 @@ bool policy_gather(struct arena *a, struct policy *out, const struct snap *snap,
 		   const struct ports *plugs, const struct ports *slots,
 		   const struct conn *conns, size_t count, const struct policy_target *target,
 		   char *why);
+
+/* Is the port one that its interface takes: each attribute of its type, none that
+ * the file refuses, all fitting each other? False with one line in why. */
+bool policy_check_port(struct arena *a, const struct iface *i, const struct port *p, char *why);
 
 bool policy_has_flag(const struct policy *p, const char *flag);
 

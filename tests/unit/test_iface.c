@@ -208,12 +208,21 @@ static void a_value_that_slipped_through_is_still_no_rule(void **state)
 	const struct iface *i = parse(a, "name: x\nsummary: s\nplug: {p: {type: any}}\n"
 					 "connected-plug:\n  - apparmor: |\n      $(plug.p) r,\n");
 	struct port *p = port_of(a, PLUG, "x", "p: \"/a r, /**\"\n");
-	struct scope s = {.plug = p};
+	struct scope s = {.iface = i, .plug = p};
 	struct buf out = buf_new(a);
+	struct turn t = {0};
 	char why[WHY_MAX];
 
-	assert_false(block_text(&out, &i->blocks[CONNECTED_PLUG].at[0], BACK_APPARMOR, &s, why));
+	assert_true(block_next(a, &i->blocks[CONNECTED_PLUG].at[0], &s, &t));
+	assert_false(block_text(&out, &i->blocks[CONNECTED_PLUG].at[0], BACK_APPARMOR, &s, &t, why));
 	assert_non_null(strstr(why, "characters that rules are made of"));
+}
+
+static bool holds(struct arena *a, const struct block *b, const struct scope *s)
+{
+	struct turn t = {0};
+
+	return block_next(a, b, s, &t);
 }
 
 static void conditions_are_a_conjunction_of_alternatives(void **state)
@@ -225,15 +234,15 @@ static void conditions_are_a_conjunction_of_alternatives(void **state)
 	const struct block *b = &i->blocks[CONNECTED_PLUG].at[0];
 	struct scope s = {.plug = port_of(a, PLUG, "x", "mode: b\n"), .classic = true, .base = "core24"};
 
-	assert_true(block_holds(b, &s));
+	assert_true(holds(a, b, &s));
 	s.base = "core20";
-	assert_false(block_holds(b, &s));
+	assert_false(holds(a, b, &s));
 	s.base = "core22";
 	s.classic = false;
-	assert_false(block_holds(b, &s));
+	assert_false(holds(a, b, &s));
 	s.classic = true;
 	s.plug = port_of(a, PLUG, "x", "mode: c\n");
-	assert_false(block_holds(b, &s));
+	assert_false(holds(a, b, &s));
 }
 
 static bool may(struct arena *a, enum decl_action what, struct decl_question q)

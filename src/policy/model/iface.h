@@ -8,7 +8,7 @@
 #ifndef POLICY_MODEL_IFACE_H
 #define POLICY_MODEL_IFACE_H
 
-#include "policy/model/model.h"
+#include "policy/model/spec.h"
 
 /* When a block applies: always, to the side that declares the port, or once
  * the two are connected. */
@@ -29,7 +29,8 @@ enum backend {
 	BACK_DEVICE,    /* udev matches of devices that the side may open */
 	BACK_MOUNT,     /* fstab lines */
 	BACK_USER_MOUNT,
-	BACK_KMOD,      /* modules to load */
+	BACK_KMOD,      /* modules, a line each: NAME to load at boot, "options NAME TEXT",
+			   "blacklist NAME" */
 	BACK_DBUS,      /* policy elements of the bus daemon's configuration */
 	BACK_COUNT,
 };
@@ -42,37 +43,30 @@ struct cond {
 	struct words values;
 };
 
+/* "for-each: plug.mount as m": OVER is a list (or one value), AS its name in texts. */
+struct loop {
+	const char *over, *as;
+};
+#define LOOPS_MAX 2 /* in one block, the second inside the first */
+
 struct block {
 	struct {
 		struct cond *at;
 		size_t len, cap;
 	} when;
-	const char *each, *as; /* for-each: the attribute ("plug.read") and its name; or NULL */
+	struct loop loops[LOOPS_MAX];
+	size_t loop_count;
 	const char *text[BACK_COUNT]; /* NULL when nothing for that reader */
+	const char *refusal; /* why a port that the block applies to is refused, or NULL */
 	struct words flags;
 	unsigned line;
-};
-
-enum attr_type { ATTR_TEXT, ATTR_PATH, ATTR_INT, ATTR_BOOL, ATTR_TEXTS, ATTR_PATHS, ATTR_ANY };
-
-/* What an attribute of that side must look like before any text is made of it. */
-struct attr_spec {
-	const char *name;
-	enum attr_type type;
-	bool optional;
-	int64_t min, max;     /* of texts: max is the most bytes */
-	const char *pattern;  /* POSIX extended, for the whole value; or NULL */
-	struct words values;  /* empty: any */
 };
 
 struct iface {
 	const char *name, *summary;
 	bool implicit_slot_core, implicit_slot_classic; /* systems that offer the slot */
 	bool implicit_plug_core, implicit_plug_classic;
-	struct {
-		struct attr_spec *at;
-		size_t len, cap;
-	} attrs[2]; /* by enum side */
+	struct attr_specs attrs[2]; /* by enum side */
 	const struct node *declaration[2]; /* rules of plugs and of slots, or NULL */
 	struct {
 		struct block *at;
@@ -93,5 +87,10 @@ const char **iface_names(struct arena *a, size_t *count);
 
 /* False with one line in why when the attributes of p are not what its side asks for. */
 bool iface_check_port(const struct iface *i, const struct port *p, char *why);
+
+/* The value of p's attribute at a dotted path; when it is absent what the interface
+ * says that means, or NULL. i may be NULL. */
+const struct node *iface_attr(struct arena *a, const struct iface *i, const struct port *p,
+			      const char *path);
 
 #endif

@@ -1,11 +1,9 @@
-/* ifaces.c - all interfaces there are, and whether a port suits its own
+/* ifaces.c - all interfaces there are
  *
  * Local files MUST be root's and not writable by others: they are policy.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <regex.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -137,113 +135,4 @@ const char **iface_names(struct arena *a, size_t *count)
 	if (count)
 		*count = n;
 	return names.at;
-}
-
-/* AppArmor would read these in a path as something else; quotes and commas end a rule. */
-static bool is_plain_path(const char *s)
-{
-	if (s[0] != '/' || strpbrk(s, "?*[]{}^\"\\,'@$#;|<>()&!`") || strstr(s, "//"))
-		return false;
-	for (const char *p = s; *p; p++)
-		if ((unsigned char)*p <= ' ' || *p == 0x7f)
-			return false;
-	for (const char *p = s; (p = strstr(p, "/.")); p++)
-		if (p[2] == '/' || !p[2] || (p[2] == '.' && (p[3] == '/' || !p[3])))
-			return false;
-	return true;
-}
-
-static bool has_control(const char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			return true;
-	return false;
-}
-
-static bool matches(const char *pattern, const char *text)
-{
-	char whole[1024];
-	regex_t re;
-
-	snprintf(whole, sizeof whole, "^(%s)$", pattern);
-	if (regcomp(&re, whole, REG_EXTENDED | REG_NOSUB))
-		die("pattern %s: not a regular expression", pattern);
-	bool ok = !regexec(&re, text, 0, NULL, 0);
-	regfree(&re);
-	return ok;
-}
-
-static const char *text_fault(const struct attr_spec *s, const struct node *n, bool path)
-{
-	if (n->kind != NODE_TEXT || (!n->quoted && node_type(n) == TYPE_NULL))
-		return "must be a text";
-	if (strlen(n->text) >= MODEL_TEXT_MAX || (int64_t)strlen(n->text) > s->max)
-		return "is too long";
-	if (has_control(n->text))
-		return "has control characters";
-	if (path && !is_plain_path(n->text))
-		return "must be a clean absolute path without special characters";
-	if (s->pattern && !matches(s->pattern, n->text))
-		return "does not have the form that the interface asks for";
-	for (size_t i = 0; i < s->values.len; i++)
-		if (!strcmp(s->values.at[i], n->text))
-			return NULL;
-	return s->values.len ? "is not one of the allowed values" : NULL;
-}
-
-static const char *list_fault(const struct attr_spec *s, const struct node *n, bool path)
-{
-	if (n->kind != NODE_LIST)
-		return "must be a list";
-	if (n->count > MODEL_LIST_MAX)
-		return "has too many entries";
-	for (const struct node *c = n->first; c; c = c->next) {
-		const char *fault = text_fault(s, c, path);
-
-		if (fault)
-			return fault;
-	}
-	return NULL;
-}
-
-static const char *value_fault(const struct attr_spec *s, const struct node *n)
-{
-	bool truth;
-	int64_t number;
-
-	switch (s->type) {
-	case ATTR_TEXT:
-	case ATTR_PATH:
-		return text_fault(s, n, s->type == ATTR_PATH);
-	case ATTR_TEXTS:
-	case ATTR_PATHS:
-		return list_fault(s, n, s->type == ATTR_PATHS);
-	case ATTR_BOOL:
-		return node_bool(n, &truth) ? NULL : "must be true or false";
-	case ATTR_INT:
-		if (!node_int(n, &number))
-			return "must be a number";
-		return number < s->min || number > s->max ? "is out of range" : NULL;
-	case ATTR_ANY:
-		return NULL;
-	}
-	return "has no type";
-}
-
-bool iface_check_port(const struct iface *i, const struct port *p, char *why)
-{
-	for (size_t k = 0; k < i->attrs[p->side].len; k++) {
-		const struct attr_spec *s = &i->attrs[p->side].at[k];
-		const struct node *n = node_get(p->attrs, s->name);
-		const char *fault = n ? value_fault(s, n) : s->optional ? NULL : "is missing";
-
-		if (fault) {
-			snprintf(why, WHY_MAX, "%s \"%s\" of interface %s: attribute %s %s",
-				 p->side == PLUG ? "plug" : "slot", p->name, i->name, s->name,
-				 fault);
-			return false;
-		}
-	}
-	return true;
 }
