@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/buf.h"
 #include "core/die.h"
 
 #define BIT(cap) (UINT64_C(1) << (cap))
@@ -136,4 +137,14 @@ bool caps_parse(const char *text, uint64_t *mask)
 			return true;
 		text += n + 1;
 	}
+}
+
+const char *caps_print(struct arena *a, uint64_t mask)
+{
+	struct buf out = buf_new(a);
+
+	for (size_t cap = 0; cap < NAMES; cap++)
+		if (mask >> cap & 1)
+			buf_printf(&out, "%s%s", out.len ? " " : "", names[cap]);
+	return out.len ? buf_text(&out) : "none";
 }

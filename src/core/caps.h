@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/arena.h"
+
 enum caps {
 	CAPS_NONE,
 	CAPS_FILTER, /* sys_admin: a filter without no_new_privs */
@@ -30,6 +32,9 @@ void caps_bound(uint64_t keep);
 /* The mask of "all", "none", or names like "chown sys_chroot" one blank apart,
  * as in capabilities(7) without "cap_". False: one of them is not a capability. */
 bool caps_parse(const char *names, uint64_t *mask);
+
+/* The words for a mask, as caps_parse() reads them. */
+const char *caps_print(struct arena *a, uint64_t mask);
 
 /* The mask of a set, for the file capabilities of the privileged copy. */
 uint64_t caps_mask(enum caps set);

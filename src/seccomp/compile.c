@@ -25,6 +25,7 @@ _Static_assert(FILTER_WHY <= COMPILE_WHY, "one buffer serves both");
 struct call {
 	uint32_t nr;
 	uint32_t rule;
+	bool absent;
 };
 
 struct compiler {
@@ -188,7 +189,8 @@ static bool add_rule(struct compiler *c, const struct sc_arch *arch, const struc
 				      : expand(c, arch, rule->cond, rule->count, rests);
 
 		for (size_t k = 0; k < n; k++)
-			vec_push(c->arena, &out->list, ((struct call){at[i].nr, rests[k]}));
+			vec_push(c->arena, &out->list,
+				 ((struct call){at[i].nr, rests[k], rule->absent}));
 	}
 	return true;
 }
@@ -231,16 +233,20 @@ static bool add_arch(struct compiler *c, const struct sc_arch *arch, const struc
 		add_cell(cells, &n, SC_X32_BIT, c->otherwise);
 	for (size_t i = 0, end; i < calls.list.len; i = end) {
 		uint32_t *rules = NEW_N(c->arena, uint32_t, calls.list.len - i);
+		bool absent = false;
 
 		for (end = i; end < calls.list.len && calls.list.at[end].nr == calls.list.at[i].nr;
-		     end++)
+		     end++) {
 			rules[end - i] = calls.list.at[end].rule;
+			absent |= calls.list.at[end].absent;
+		}
 		if (end - i > CALL_RULES_MAX) {
 			snprintf(c->why, COMPILE_WHY, "more than %d rules for one system call",
 				 CALL_RULES_MAX);
 			return false;
 		}
-		uint32_t then = decide_any(&c->decide, rules, end - i, c->otherwise);
+		uint32_t then = absent ? graph_return(&c->graph, SECCOMP_RET_ERRNO | ENOSYS) :
+					 decide_any(&c->decide, rules, end - i, c->otherwise);
 		add_cell(cells, &n, calls.list.at[i].nr, then);
 		add_cell(cells, &n, (uint64_t)calls.list.at[i].nr + 1, c->otherwise);
 	}

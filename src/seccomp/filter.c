@@ -147,7 +147,8 @@ static bool parse_rule(const struct reader *r, char *text, struct sc_rule *rule)
 	char *save, *word = strtok_r(text, " \t", &save);
 
 	rule->line = r->line;
-	rule->deny = *word == '~';
+	rule->absent = *word == '?';
+	rule->deny = *word == '~' || rule->absent;
 	word += rule->deny;
 	if (*word == '#')
 		return refuse(r, "# begins a comment only as the first byte of a line");
@@ -171,6 +172,8 @@ static bool parse_rule(const struct reader *r, char *text, struct sc_rule *rule)
 		c->low = low_only(rule, c);
 		rule->count++;
 	}
+	if (rule->absent && rule->count)
+		return refuse(r, "?%s: a call that is not there has no arguments", rule->call);
 	return true;
 }
 

@@ -3,6 +3,7 @@
  *	# a comment, when the # is the first byte of the line
  *	call [argument ...]      allowed when all of up to six arguments are as said
  *	~call [argument ...]     refused, whatever the other lines allow
+ *	?call                    refused as a call that the kernel has not: ENOSYS
  *	@unrestricted            alone on its line: no filter
  *	@complain                alone on its line: log what is not allowed
  *

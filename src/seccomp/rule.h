@@ -31,6 +31,7 @@ struct sc_cond {
 struct sc_rule {
 	const char *call;
 	bool deny;
+	bool absent; /* denied as by a kernel that has no such call: ENOSYS */
 	uint8_t count;
 	unsigned line; /* in the text, from 1 */
 	struct sc_cond cond[SC_ARGS];

@@ -70,6 +70,9 @@ static void bad_lines_are_refused(void **state)
 		{"~", "cannot be the name"},
 		{"~ read", "cannot be the name"},
 		{"~~read", "cannot be the name"},
+		{"?", "cannot be the name"},
+		{"?~clone3", "cannot be the name"},
+		{"?clone3 0", "has no arguments"},
 		{"read-write", "cannot be the name"},
 		{"read\r\n", "byte 0x0d"},
 		{"read\x01", "byte 0x01"},
@@ -126,6 +129,26 @@ static void unknown_names_are_skipped_or_refused(void **state)
 	assert_false(compiles(*state, "~ioctl2 - TIOCSTI", why));
 	/* known, but not here: there is nothing to deny */
 	assert_true(compiles(*state, "~set_tls", why));
+}
+
+/* C libraries take ENOSYS, and nothing else, for the word to use what was there before. */
+static void a_call_can_be_absent(void **state)
+{
+	struct sc_compiled c;
+	char why[COMPILE_WHY];
+	static const char text[] = "clone3\nclone\n?clone3\n~clone |CLONE_NEWUSER";
+	struct seccomp_data d = {.arch = 0xc000003e, .nr = 435};
+	uint32_t answer;
+
+	assert_true(compile_text(*state, text, strlen(text), amd64(), &users, &c, why));
+	assert_true(sim_run(c.deny.code, c.deny.count, &d, false, &answer, NULL));
+	assert_int_equal(answer, SECCOMP_RET_ERRNO | ENOSYS);
+	d = (struct seccomp_data){.arch = 0xc000003e, .nr = 56, .args = {0x10000011}};
+	assert_true(sim_run(c.deny.code, c.deny.count, &d, false, &answer, NULL));
+	assert_int_equal(answer, SECCOMP_RET_ERRNO | EACCES);
+	d.args[0] = 0x11;
+	assert_true(sim_run(c.deny.code, c.deny.count, &d, false, &answer, NULL));
+	assert_int_equal(answer, SECCOMP_RET_ALLOW);
 }
 
 /* A172 */
@@ -459,7 +482,8 @@ static void old_bases_get_socketcall(void **state)
 int main(void)
 {
 	return RUN(UNIT(bad_lines_are_refused), UNIT(odd_but_good_lines_are_read),
-		   UNIT(unknown_names_are_skipped_or_refused), UNIT(markers_are_whole_lines),
+		   UNIT(unknown_names_are_skipped_or_refused), UNIT(a_call_can_be_absent),
+		   UNIT(markers_are_whole_lines),
 		   UNIT(nul_and_length_are_refused), UNIT(too_long_a_program_is_refused),
 		   UNIT(long_programs_jump_right), UNIT(programs_are_balanced),
 		   UNIT(same_text_gives_same_bytes), UNIT(files_survive_being_written),

@@ -1,7 +1,5 @@
-/* network.c - the network rules of a profile as the system call filter can say them */
-#include "policy/substitute/network.h"
-
-#include <sys/socket.h>
+/* calls.c - what of a profile's rules the system call filter can say */
+#include "policy/substitute/calls.h"
 
 #include "core/buf.h"
 
@@ -35,19 +33,28 @@ static bool allows(const struct ap_profile *profile, int family)
 	return false;
 }
 
-bool network_allowed(const struct ap_profile *profile)
-{
-	return allows(profile, AF_INET) || allows(profile, AF_INET6);
-}
-
-const char *network_refusals(struct arena *a, const struct ap_profile *profile)
+const char *calls_without_network(struct arena *a, const struct ap_profile *profile)
 {
 	struct buf out = buf_new(a);
 
-	if (!network_allowed(profile))
-		buf_str(&out, "~socketcall\n");
 	for (size_t i = 0; i < FAMILIES; i++)
 		if (!allows(profile, families[i].family))
 			buf_printf(&out, "~socket %s\n", families[i].name);
 	return buf_text(&out);
+}
+
+bool calls_has_rule(const struct ap_profile *profile, enum ap_kind kind)
+{
+	for (size_t i = 0; i < profile->rules.len; i++)
+		if (profile->rules.at[i]->kind == kind &&
+		    profile->rules.at[i]->prefix.mode != AP_DENY)
+			return true;
+	return false;
+}
+
+const char *calls_without_userns(const struct ap_profile *profile)
+{
+	if (calls_has_rule(profile, AP_USERNS))
+		return "";
+	return "~clone |CLONE_NEWUSER\n~unshare |CLONE_NEWUSER\n~setns - |CLONE_NEWUSER\n?clone3\n";
 }

@@ -1,0 +1,40 @@
+/* substitute.h - what takes AppArmor's place for the apps of one snap, on one system
+ *
+ * Each app's own profile is read again and asked what it allows; what AppArmor of that
+ * system enforces needs no substitute and gets none.
+ */
+#ifndef POLICY_SUBSTITUTE_SUBSTITUTE_H
+#define POLICY_SUBSTITUTE_SUBSTITUTE_H
+
+#include "policy/apparmor/lex.h"
+#include "policy/substitute/grade.h"
+
+struct substitute {
+	const char *label;
+	struct landlock files;  /* guard and allow lines of its plan */
+	const char *refusals;   /* lines for its filter; "" for none */
+	const char *caps;       /* what root inside keeps, as in a plan */
+	const struct ap_profile *profile; /* NULL when it is not to be confined */
+};
+
+/* The same for all apps of a snap; empty to begin with, but for view.instance. */
+struct substitute_snap {
+	struct view view; /* finished by substitute_done() */
+	VEC(struct substitute) apps;
+};
+
+/* Add an app or hook. text is its profile, NULL for devmode and classic; includes come
+ * from source. False and *why, with file and line, when it cannot be read. */
+bool substitute_add(struct arena *a, struct substitute_snap *s, const struct host *h,
+		    struct lex_source source, const char *label, const char *text,
+		    const char **why);
+
+void substitute_done(struct arena *a, struct substitute_snap *s, const struct host *h);
+
+/* NULL when there is no such label. */
+const struct substitute *substitute_of(const struct substitute_snap *s, const char *label);
+
+/* The app in the eyes of grade.h. */
+struct grade_app substitute_grade(const struct substitute_snap *s, const struct substitute *app);
+
+#endif

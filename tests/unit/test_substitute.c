@@ -1,0 +1,146 @@
+/* test_substitute.c - what AppArmor does not enforce is substituted, or said to be missing */
+#include "check.h"
+
+#include <string.h>
+
+#include "core/str.h"
+#include "policy/substitute/substitute.h"
+
+#define PLAIN \
+	"@{HOME}=/home/*/ /root/\n" \
+	"profile snap.foo.bar {\n" \
+	"  capability ipc_lock,\n" \
+	"  capability sys_chroot,\n" \
+	"  /etc/passwd r,\n" \
+	"  /run/systemd/journal/socket w,\n" \
+	"  /run/snap.foo/** rw,\n" \
+	"  /dev/shm/snap.foo.** rw,\n"
+
+static const struct host_fact none[] = {
+	{"seccomp", "", HOST_PRESENT, ""},
+};
+static const struct host_fact partial[] = {
+	{"apparmor", "file", HOST_PRESENT, ""},    {"apparmor", "network_v8", HOST_PRESENT, ""},
+	{"apparmor", "signal", HOST_PRESENT, ""},  {"apparmor", "ptrace", HOST_PRESENT, ""},
+	{"apparmor", "caps", HOST_PRESENT, ""},    {"apparmor", "mount", HOST_PRESENT, ""},
+	{"seccomp", "", HOST_PRESENT, ""},
+};
+static const struct host_fact full[] = {
+	{"apparmor", "file", HOST_PRESENT, ""},    {"apparmor", "network_v9", HOST_PRESENT, ""},
+	{"apparmor", "network_v9/af_unix", HOST_PRESENT, ""},
+	{"apparmor", "signal", HOST_PRESENT, ""},  {"apparmor", "ptrace", HOST_PRESENT, ""},
+	{"apparmor", "caps", HOST_PRESENT, ""},    {"apparmor", "mount", HOST_PRESENT, ""},
+	{"apparmor", "namespaces/userns_create", HOST_PRESENT, ""},
+	{"seccomp", "", HOST_PRESENT, ""},
+};
+
+#define HOST(list, aa, abi) \
+	(&(const struct host){.facts = (struct host_fact *)(list), .apparmor = aa, \
+			      .count = sizeof(list) / sizeof(list)[0], .landlock_abi = abi})
+
+struct graded {
+	struct substitute_snap snap;
+	const struct substitute *app;
+	struct grade_row rows[FACILITY_COUNT];
+	enum grade_sum sum;
+};
+
+static struct graded grade(struct arena *a, const struct host *h, const char *text)
+{
+	struct graded g = {.snap.view.instance = "foo"};
+	struct lex_source nowhere = {0};
+	const char *why = "";
+
+	if (!substitute_add(a, &g.snap, h, nowhere, "snap.foo.bar", text, &why))
+		fail_msg("%s", why);
+	substitute_done(a, &g.snap, h);
+	g.app = substitute_of(&g.snap, "snap.foo.bar");
+	struct grade_app app = substitute_grade(&g.snap, g.app);
+	grade_app(g.rows, h, &app);
+	g.sum = grade_sum(g.rows, &app);
+	return g;
+}
+
+static void without_apparmor_landlock_and_the_filter_stand_in(void **state)
+{
+	struct graded g = grade(*state, HOST(none, false, 7), PLAIN "}\n");
+
+	assert_int_equal(g.sum, SUM_SUBSTITUTED);
+	assert_int_equal(g.rows[FACILITY_CALLS].grade, GRADE_ENFORCED);
+	assert_string_equal(g.app->files.guard, "files no-bind no-connect abstract signals");
+	assert_non_null(strstr(g.app->refusals, "~socket AF_INET\n"));
+	assert_non_null(strstr(g.app->refusals, "?clone3\n"));
+	assert_string_equal(g.app->caps, "ipc_lock sys_chroot");
+	assert_int_equal(g.snap.view.hide.len, 2);
+	assert_int_equal(g.snap.view.show.len, 1);
+	assert_string_equal(g.snap.view.show.at[0], "/run/systemd/journal");
+}
+
+static void with_all_of_apparmor_nothing_is_substituted(void **state)
+{
+	struct graded g = grade(*state, HOST(full, true, 7), PLAIN "}\n");
+
+	assert_int_equal(g.sum, SUM_STRICT);
+	assert_string_equal(g.app->files.guard, "none");
+	assert_int_equal(g.app->files.allow.len, 0);
+	assert_string_equal(g.app->refusals, "");
+	assert_int_equal(g.snap.view.hide.len, 0);
+}
+
+static void with_a_part_of_apparmor_the_rest_is(void **state)
+{
+	struct graded g = grade(*state, HOST(partial, true, 7), PLAIN "}\n");
+
+	assert_int_equal(g.sum, SUM_SUBSTITUTED);
+	assert_string_equal(g.app->files.guard, "abstract");
+	assert_int_equal(g.rows[FACILITY_FILES].grade, GRADE_ENFORCED);
+	assert_int_equal(g.rows[FACILITY_SOCKETS].grade, GRADE_SUBSTITUTED);
+	assert_null(strstr(g.app->refusals, "AF_INET"));
+	assert_int_equal(g.snap.view.hide.len, 1);
+	/* Landlock too old for sockets: said, not passed over. */
+	g = grade(*state, HOST(partial, true, 5), PLAIN "}\n");
+	assert_int_equal(g.rows[FACILITY_ABSTRACT].grade, GRADE_MISSING);
+	assert_int_equal(g.sum, SUM_PARTIAL);
+}
+
+static void with_neither_it_is_partial(void **state)
+{
+	struct graded g = grade(*state, HOST(none, false, 0), PLAIN "}\n");
+
+	assert_int_equal(g.sum, SUM_PARTIAL);
+	assert_int_equal(g.rows[FACILITY_FILES].grade, GRADE_MISSING);
+	assert_int_equal(g.rows[FACILITY_NETWORK].grade, GRADE_SUBSTITUTED);
+	assert_int_equal(g.rows[FACILITY_CAPABILITIES].grade, GRADE_SUBSTITUTED);
+}
+
+static void rules_decide_what_is_left_open(void **state)
+{
+	struct graded g = grade(*state, HOST(none, false, 7),
+		PLAIN " network inet stream,\n userns,\n /run/*.sock rw,\n /dev/shm/pulse-shm-* rw,\n}\n");
+
+	assert_null(strstr(g.app->refusals, "AF_INET\n"));
+	assert_non_null(strstr(g.app->refusals, "AF_PACKET\n"));
+	assert_null(strstr(g.app->refusals, "clone3"));
+	assert_int_equal(g.snap.view.hide.len, 0);
+	assert_int_equal(g.rows[FACILITY_SOCKETS].grade, GRADE_MISSING);
+	g = grade(*state, HOST(none, false, 7), PLAIN " mount fstype=tmpfs,\n}\n");
+	assert_int_equal(g.rows[FACILITY_MOUNTS].grade, GRADE_MISSING);
+	assert_int_equal(g.rows[FACILITY_FILES].grade, GRADE_MISSING);
+}
+
+static void what_asks_for_nothing_gets_nothing(void **state)
+{
+	struct graded g = grade(*state, HOST(full, true, 7), NULL);
+
+	assert_int_equal(g.sum, SUM_NONE);
+	assert_string_equal(g.app->caps, "all");
+	assert_string_equal(g.app->files.guard, "none");
+}
+
+int main(void)
+{
+	return RUN(UNIT(without_apparmor_landlock_and_the_filter_stand_in),
+		   UNIT(with_all_of_apparmor_nothing_is_substituted),
+		   UNIT(with_a_part_of_apparmor_the_rest_is), UNIT(with_neither_it_is_partial),
+		   UNIT(rules_decide_what_is_left_open), UNIT(what_asks_for_nothing_gets_nothing));
+}
