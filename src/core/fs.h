@@ -59,5 +59,7 @@ bool fs_is_roots(int fd);
 /* Names in a directory without "." and "..", sorted by byte, NULL-terminated;
  * NULL with errno when it cannot be read. */
 char **fs_list(struct arena *a, int dir, const char *path, size_t *count);
+/* The same of those that begin so: what is cheap where there are tens of thousands. */
+char **fs_list_of(struct arena *a, int dir, const char *path, const char *prefix, size_t *count);
 
 #endif

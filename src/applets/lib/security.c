@@ -137,7 +137,8 @@ static void drop_others(struct txn *t, enum dir d, const char *name, const struc
 {
 	struct arena *a = txn_arena(t);
 	int path = dirs_open(d);
-	char **files = path < 0 ? NULL : fs_list(a, path, ".", NULL);
+	char *prefix = arena_printf(a, "snap.%s", name);
+	char **files = path < 0 ? NULL : fs_list_of(a, path, ".", prefix, NULL);
 
 	if (!files && errno != ENOENT)
 		die("%s: %m", dirs_path(a, d, "%s", ""));

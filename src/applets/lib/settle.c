@@ -104,7 +104,7 @@ static bool settle_commands(struct arena *a, const char *name, const struct stat
 	if (bin < 0)
 		return none;
 	fs_clear_temporary(a, bin);
-	for (char **f = fs_list(a, bin, ".", NULL); f && *f; f++)
+	for (char **f = fs_list_of(a, bin, ".", name, NULL); f && *f; f++)
 		if (command_parse(a, *f, &instance, &app) && str_eq(instance, name) &&
 		    !str_in(*f, (const char *const *)want) && is_ours(a, bin, *f))
 			ok &= !unlinkat(bin, *f, 0);

@@ -206,10 +206,20 @@ void wiring_warn_idle(struct wiring *w, const struct snap *s)
 		warn("%s: these plugs are not connected: %s", s->instance, buf_text(&idle));
 }
 
+static bool same_lines(const struct conn_lines *x, const struct conn_lines *y)
+{
+	bool same = x->len == y->len;
+
+	for (size_t i = 0; same && i < x->len; i++) {
+		const struct conn_line *l = conns_find(y, &x->at[i]);
+
+		same = l && l->how == x->at[i].how && str_eq(l->iface, x->at[i].iface);
+	}
+	return same;
+}
+
 void wiring_stage(struct wiring *w, struct txn *t)
 {
-	const char *old = conns_print(w->arena, &w->before);
-
-	if (!str_eq(old, conns_print(w->arena, &w->lines)))
+	if (!same_lines(&w->before, &w->lines))
 		conns_stage(t, &w->lines);
 }
