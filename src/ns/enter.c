@@ -35,6 +35,7 @@
 #include "core/die.h"
 #include "core/dirs.h"
 #include "core/entry.h"
+#include "ns/aalabel.h"
 #include "core/str.h"
 #include "ns/hold.h"
 #include "ns/landlock.h"
@@ -261,6 +262,24 @@ static void load_filter(const struct sc_loadable *f, int rules, const struct cal
 		die("the system call filter had no effect");
 }
 
+/* A plan that asks for a label is not followed without one; and what has privileges to
+ * lend must itself be held by AppArmor where there is one (behaviour E21). */
+static struct aalabel find_label(const struct plan *p, const struct caller *who)
+{
+	struct aalabel label = {.exec = -1};
+
+	if (!p->apparmor)
+		return label;
+	aalabel_open(&label);
+	if (!label.on)
+		die("%s was installed to run under AppArmor, which this kernel has not or has "
+		    "switched off: as root, \"snapbox boot\" fits it to this kernel", p->label);
+	if (who->borrows && aalabel_unconfined(&label))
+		die("AppArmor is on and the privileged copy is not confined by it: as root, "
+		    "\"snapbox boot\" loads its profile");
+	return label;
+}
+
 _Noreturn void enter_run(struct arena *a, const struct plan *p, char *const *words,
 			 char *const *envp)
 {
@@ -273,12 +292,15 @@ _Noreturn void enter_run(struct arena *a, const struct plan *p, char *const *wor
 	if (!env)
 		die("%s: %s", p->label, why);
 	char **argv = plan_arguments(a, p, env, words);
+	struct aalabel label = find_label(p, &who);
 
 	/* In a user namespace the copy's privileges are none: nothing there is the host's. */
 	if (p->kind != PLAN_CLASSIC) {
 		take_privileges(&who);
 		hold_enter(a, p, who.borrows);
 	}
+	if (p->apparmor)
+		aalabel_request(&label, p->label, p->kind != PLAN_STRICT);
 	drop_privileges(&who, p);
 	make_runtime_dir(a, p, &who);
 	restore_caller(&who);

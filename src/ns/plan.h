@@ -14,6 +14,7 @@
  *	dir /snap/foo/x1		what $SNAP is inside
  *	steps yes			has INSTANCE.fstab beside it: layouts, content; or "no"
  *	caps ipc_lock sys_chroot	what root inside may keep; "all", or "none"
+ *	apparmor yes			runs under its label, or not at all; or "no"
  *	hide /run *			of the host's, an empty one instead; all plans of an
  *	show /run/systemd/journal *	instance say the same of these two, sorted
  *	guard files signals		what Landlock keeps it from; or "none" (landlock.h)
@@ -70,6 +71,7 @@ struct plan {
 	const char *dir;
 	bool steps;
 	const char *caps; /* as in the file: "all", "none" or names */
+	bool apparmor;    /* enforced when strict, else only complained about */
 	struct plan_list hide, show;
 	const char *guard; /* as in the file */
 	struct plan_list allow;

@@ -39,6 +39,7 @@ static const struct line {
 	{"dir", FORM_TEXT, offsetof(struct plan, dir)},
 	{"steps", FORM_YES, offsetof(struct plan, steps)},
 	{"caps", FORM_TEXT, offsetof(struct plan, caps)},
+	{"apparmor", FORM_YES, offsetof(struct plan, apparmor)},
 	{"hide", FORM_LIST, offsetof(struct plan, hide)},
 	{"show", FORM_LIST, offsetof(struct plan, show)},
 	{"guard", FORM_TEXT, offsetof(struct plan, guard)},
@@ -81,7 +82,7 @@ void plan_print(struct buf *out, const struct plan *p)
 		if (lines[i].form == FORM_KIND)
 			print_line(out, lines[i].key, kinds[p->kind]);
 		else if (lines[i].form == FORM_YES)
-			print_line(out, lines[i].key, p->steps ? "yes" : "no");
+			print_line(out, lines[i].key, *(const bool *)field ? "yes" : "no");
 		else if (lines[i].form == FORM_LIST)
 			for (size_t k = 0; k < list->len; k++)
 				print_line(out, lines[i].key, list->at[k]);
@@ -173,8 +174,8 @@ static bool read_line(struct arena *a, struct plan *p, const struct line *l, cha
 	if (l->form == FORM_KIND)
 		return set_kind(p, value);
 	if (l->form == FORM_YES) {
-		p->steps = !strcmp(value, "yes");
-		return p->steps || !strcmp(value, "no");
+		*(bool *)field = !strcmp(value, "yes");
+		return *(bool *)field || !strcmp(value, "no");
 	}
 	*(const char **)(void *)field = value;
 	return true;

@@ -85,7 +85,7 @@ plan() {
 	local name=$1 word
 	local -A v=([kind]=strict [base]=tinybase [dir]="$BASE" [steps]=no
 		[caps]="ipc_lock sys_chroot" [command]="/snap/$name/x1/bin/sh" [env]="PATH=/bin"
-		[hide]= [show]= [guard]=none [allow]=)
+		[apparmor]=no [hide]= [show]= [guard]=none [allow]=)
 	shift
 	for word; do
 		v[${word%%=*}]=${word#*=}
@@ -100,6 +100,7 @@ plan() {
 	dir /snap/$name/x1
 	steps ${v[steps]}
 	caps ${v[caps]}
+	apparmor ${v[apparmor]}
 	$(plan_lines hide "${v[hide]}")
 	$(plan_lines show "${v[show]}")
 	guard ${v[guard]}

@@ -17,6 +17,7 @@
 	"dir /snap/foo/x1\n" \
 	"steps no\n" \
 	"caps ipc_lock sys_chroot\n" \
+	"apparmor no\n" \
 	"hide /run\n" \
 	"show /run/systemd/journal\n" \
 	"guard files signals\n" \
@@ -113,6 +114,8 @@ static void refuses_values(void **state)
 		{"caps ipc_lock sys_chroot", "caps ipc_lock  sys_chroot"},
 		{"caps ipc_lock sys_chroot", "caps CAP_CHOWN"},
 		{"caps ipc_lock sys_chroot", "caps"},
+		{"apparmor no", "apparmor"},
+		{"apparmor no", "apparmor maybe"},
 		{"command /snap/foo/x1/bin/bar", "command /snap/foo/x10/bin/bar"},
 		{"command /snap/foo/x1/bin/bar", "command /snap/foo/x1"},
 		{"command /snap/foo/x1/bin/bar", "command /snap/foo/x1/../../../bin/sh"},
