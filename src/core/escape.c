@@ -45,6 +45,13 @@ static bool harmless(uint32_t c)
 	       c < 0xe0000;
 }
 
+uint32_t escape_harmful(const char *s)
+{
+	uint32_t c;
+
+	return utf8_take((const unsigned char *)s, &c) && harmless(c) ? 0 : c;
+}
+
 size_t escape_text(char *out, size_t size, const char *s)
 {
 	const unsigned char *p = (const unsigned char *)s;

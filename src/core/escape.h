@@ -3,10 +3,15 @@
 #define CORE_ESCAPE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* The length in bytes of the character of UTF-8 that s begins with, or 0 when the
  * bytes are not one. s is not empty. */
 size_t escape_utf8(const char *s);
+
+/* The character that s, not empty and valid, begins with; 0 when it cannot steer a
+ * terminal or fake a line. */
+uint32_t escape_harmful(const char *s);
 
 /* Write s to out with all that could steer a terminal or fake a line made
  * visible: control bytes, DEL, C1, bidirectional and zero-width marks, and

@@ -7,6 +7,7 @@
 #define CORE_JSON_H
 
 #include "core/buf.h"
+#include "core/node.h"
 
 /* A quoted JSON string. Bytes that are not UTF-8 become U+FFFD; NULL becomes null. */
 void json_text(struct buf *b, const char *s);
@@ -19,5 +20,8 @@ void json_pair_bool(struct buf *b, const char *key, bool value);
 /* The comma that json_pair puts; then "key": for a value that the caller writes. */
 void json_key(struct buf *b, const char *key);
 void json_comma(struct buf *b);
+
+/* A tree as objects, arrays, texts, numbers and truths: texts mean what node_type() says. */
+void json_node(struct buf *b, const struct node *root);
 
 #endif
