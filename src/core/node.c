@@ -92,28 +92,49 @@ const struct node *node_twice(struct arena *a, const struct node *map)
 
 /* --- the writer --- */
 
+/* The reader writes every record again to compare: bytes go in runs, without printf. */
 static void print_text(struct buf *out, const char *s, bool is_key)
 {
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
+	while (*s) {
+		const char *end = s;
 
-		if (c < 0x20 || c == 0x7f || c == '\\' || (is_key && c == ' '))
-			buf_printf(out, "\\x%02x", c);
-		else
-			buf_char(out, *s);
+		while ((unsigned char)*end >= 0x20 && *end != 0x7f && *end != '\\' &&
+		       !(is_key && *end == ' '))
+			end++;
+		if (end > s)
+			buf_add(out, s, (size_t)(end - s));
+		s = end;
+		if (*s)
+			buf_printf(out, "\\x%02x", (unsigned char)*s++);
 	}
+}
+
+static void print_number(struct buf *out, unsigned n)
+{
+	char digits[10], *p = digits + sizeof digits;
+
+	do
+		*--p = (char)('0' + n % 10);
+	while (n /= 10);
+	buf_add(out, p, (size_t)(digits + sizeof digits - p));
 }
 
 static void print_line(struct buf *out, const struct node *n, size_t depth)
 {
-	while (depth--)
-		buf_char(out, '\t');
+	static const char tabs[] = "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t"
+				   "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t";
+	_Static_assert(sizeof tabs > NODE_DEPTH_MAX, "a tab for each level");
+
+	buf_add(out, tabs, depth);
 	if (n->key) {
 		print_text(out, n->key, true);
 		buf_char(out, ' ');
 	}
-	buf_printf(out, "%c %u:%u", n->kind == NODE_MAP ? '{' : n->kind == NODE_LIST ? '[' :
-		   n->quoted ? '"' : '\'', n->line, n->column);
+	buf_str(out, n->kind == NODE_MAP ? "{ " : n->kind == NODE_LIST ? "[ " :
+		     n->quoted ? "\" " : "' ");
+	print_number(out, n->line);
+	buf_char(out, ':');
+	print_number(out, n->column);
 	if (n->kind == NODE_TEXT) {
 		buf_char(out, ' ');
 		print_text(out, n->text, false);
