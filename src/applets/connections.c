@@ -139,7 +139,9 @@ static int connections_main(struct cmd *c)
 {
 	const char *snap = c->argc ? endpoints_snap(c->argv[0]) : NULL;
 	bool all = cmd_option(c, "all"), json = cmd_option(c, "json");
-	struct endpoints_ask ask = {.system = (json && all) || str_eq(snap, CONNS_SYSTEM)};
+	struct endpoints_ask ask = {
+		.snap = snap, .system = (json && all) || str_eq(snap, CONNS_SYSTEM),
+	};
 
 	if (snap && all)
 		die_with(EXIT_USAGE, "cannot use --all with snap name");

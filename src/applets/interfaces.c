@@ -96,6 +96,7 @@ static int interfaces_main(struct cmd *c)
 		die_with(EXIT_USAGE, "interfaces: %s", why);
 	if (*want.snap && !str_eq(want.snap, CONNS_SYSTEM) && !state_load(c->arena, want.snap))
 		die("snap \"%s\" not found", want.snap);
+	ask.snap = *want.snap ? want.snap : NULL;
 	struct endpoints all = endpoints_load(c->arena, &ask);
 	if (!has_any(&all, ask.iface ? "" : want.snap))
 		die("no interfaces found");

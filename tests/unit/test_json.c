@@ -20,8 +20,8 @@ static void trees_keep_their_form(void **state)
 	assert_string_equal(as_json(*state, "{}"), "{}");
 	assert_string_equal(as_json(*state, "a: {}\nb: []\nc:\n- []\n- {}\n"),
 			    "{\"a\":{},\"b\":[],\"c\":[[],{}]}");
-	assert_string_equal(as_json(*state, "a: {b: {c: [x, y], d: z}}\ne: f\n"),
-			    "{\"a\":{\"b\":{\"c\":[\"x\",\"y\"],\"d\":\"z\"}},\"e\":\"f\"}");
+	assert_string_equal(as_json(*state, "a: {b: {c: [v, w], d: z}}\ne: f\n"),
+			    "{\"a\":{\"b\":{\"c\":[\"v\",\"w\"],\"d\":\"z\"}},\"e\":\"f\"}");
 	assert_string_equal(as_json(*state, "'a\"b': '{'\nc: '['\n"),
 			    "{\"a\\\"b\":\"{\",\"c\":\"[\"}");
 }

@@ -69,13 +69,33 @@ static void add_snap(struct loader *l, int dir, const char *name)
 	}
 }
 
-static void add_snaps(struct loader *l)
+/* Whoever has to do with the snap that was asked for, sorted. */
+static struct words around(struct loader *l, const struct conn_lines *lines)
+{
+	struct words out = {0};
+
+	vec_push(l->a, &out, l->ask->snap);
+	for (size_t i = 0; i < lines->len; i++) {
+		const struct conn_line *line = &lines->at[i];
+
+		if (!strcmp(line->plug_snap, l->ask->snap))
+			vec_push(l->a, &out, line->slot_snap);
+		else if (!strcmp(line->slot_snap, l->ask->snap))
+			vec_push(l->a, &out, line->plug_snap);
+	}
+	qsort(out.at, out.len, sizeof *out.at, by_text);
+	return out;
+}
+
+static void add_snaps(struct loader *l, const struct conn_lines *lines)
 {
 	int dir = dirs_open(DIR_INSTALLED);
+	struct words some = l->ask->snap ? around(l, lines) : (struct words){0};
 	size_t n;
 
 	for (char **name = state_names(l->a, &n); *name; name++)
-		add_snap(l, dir, *name);
+		if (!l->ask->snap || bsearch(name, some.at, some.len, sizeof *some.at, by_text))
+			add_snap(l, dir, *name);
 	if (dir >= 0)
 		close(dir);
 }
@@ -175,7 +195,7 @@ struct endpoints endpoints_load(struct arena *a, const struct endpoints_ask *ask
 	struct conn_lines lines = conns_load(a);
 
 	l.ifaces = iface_names(a, &l.count);
-	add_snaps(&l);
+	add_snaps(&l, &lines);
 	add_system(&l, &lines);
 	for (enum side side = PLUG; side <= SLOT; side++)
 		if (out.side[side].len)

@@ -35,6 +35,7 @@ struct endpoints {
 
 struct endpoints_ask {
 	const char *iface; /* ports of this interface only; NULL for all */
+	const char *snap;  /* of this snap and of what it is connected to; NULL for all */
 	bool system;       /* also what the system offers and nobody uses */
 };
 
