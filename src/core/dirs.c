@@ -28,6 +28,7 @@ static const struct {
 	[DIR_SECCOMP] = {"/var/lib/snapbox/seccomp", 0755},
 	[DIR_STAGING] = {"/var/lib/snapbox/staging", 0700},
 	[DIR_TMP] = {"/var/lib/snapbox/tmp", 0700},
+	[DIR_CACHE] = {"/var/cache/snapbox/apparmor", 0700},
 	[DIR_RUN] = {"/run/snapbox", 0755},
 	[DIR_NS] = {"/run/snapbox/ns", 0700},
 	[DIR_LOCK] = {"/run/snapbox/lock", 0700},

@@ -17,6 +17,7 @@ enum dir {
 	DIR_SECCOMP,   /* /var/lib/snapbox/seccomp  root 0755: LABEL.src, LABEL.bin2 */
 	DIR_STAGING,   /* /var/lib/snapbox/staging  root 0700: half-done work, cleared by boot */
 	DIR_TMP,       /* /var/lib/snapbox/tmp      root 0700: snap.NAME, each snap's /tmp */
+	DIR_CACHE,     /* /var/cache/snapbox/apparmor root 0700: compiled policy; may go any time */
 	DIR_RUN,       /* /run/snapbox              root 0755: gone after a reboot */
 	DIR_NS,        /* /run/snapbox/ns           root 0700: preserved namespaces */
 	DIR_LOCK,      /* /run/snapbox/lock         root 0700: lock files, 0600 */

@@ -123,6 +123,21 @@ struct features *features_load(struct arena *a, const char *dir, const char **wh
 	return NULL;
 }
 
+/* As deep as the reader let it nest. */
+void features_write(struct buf *b, const struct features *f)
+{
+	for (size_t i = 0; i < f->words.len; i++) {
+		buf_str(b, f->words.at[i]);
+		buf_char(b, '\n');
+	}
+	for (size_t i = 0; i < f->kids.len; i++) {
+		buf_str(b, f->kids.at[i]->name);
+		buf_str(b, " {");
+		features_write(b, f->kids.at[i]);
+		buf_str(b, "}\n");
+	}
+}
+
 static const struct features *walk(const struct features *f, const char *path, const char **word)
 {
 	while (f && path) {

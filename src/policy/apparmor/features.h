@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/arena.h"
+#include "core/buf.h"
 
 #define FEATURES_MAX ((size_t)1 << 20)
 
@@ -22,6 +22,9 @@ struct features *features_parse(struct arena *a, const char *text, size_t len, c
 
 /* The same from a directory tree, e.g. /sys/kernel/security/apparmor/features. */
 struct features *features_load(struct arena *a, const char *dir, const char **why);
+
+/* In the text form, the same for the same features: what a digest is made of. */
+void features_write(struct buf *b, const struct features *f);
 
 /* Is there "a/b/c": a name, or at the end one of the words of a name? */
 bool features_has(const struct features *f, const char *path);
