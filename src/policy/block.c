@@ -58,6 +58,8 @@ static bool attribute_is(const struct cond *c, const struct node *n)
 
 	if (has_word(&c->values, n ? "set" : "unset"))
 		return true;
+	if (n && n->line && has_word(&c->values, "given")) /* defaults stand in no line */
+		return true;
 	if (!n) /* an absent switch is off */
 		return has_word(&c->values, "false");
 	if (node_bool(n, &truth))

@@ -20,12 +20,14 @@
  * Numbers are written in decimal. $HOME, $SNAP, $SNAP_DATA and $SNAP_COMMON before a
  * path become what the reader of the text knows. Filters stand behind a colon:
  *
- *	hex2 hex4    a number           in-dev    the path below /dev
- *	basename     of a path          number    its name from the first digit on
+ *	hex2 hex4    a number           in-dev, in-class  the path below /dev, /sys/class
+ *	basename, dir     of a path     number    its name from the first digit on
  *	slashes      for dots           underscores  for dashes
  *	rooted       a slash in front, unless there is one
  *	commas       a list, joined     mount-flags  those of a list that the kernel knows
  *	expand       $SNAP_COMMON/ anywhere in a text
+ *
+ * Several do their work one after the other: $(slot.path:dir:in-class).
  *
  * Names that are not known are errors, found by lint before anything is built.
  */

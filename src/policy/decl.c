@@ -237,6 +237,18 @@ static unsigned arity_of(const struct node *held)
 	return slots && !strcmp(slots, "*") ? ANY_NUMBER : 1;
 }
 
+/* Some interfaces connect by themselves only what bears one name on both sides. */
+static bool are_same(const struct asking *k)
+{
+	const struct words *names = &k->q->iface->same;
+
+	for (size_t i = 0; i < names->len; i++)
+		if (!same_value(party_attr(k, &k->q->plug, names->at[i]),
+				party_attr(k, &k->q->slot, names->at[i])))
+			return false;
+	return true;
+}
+
 bool decl_allows(struct arena *a, enum decl_action action, const struct decl_question *q,
 		 unsigned *arity, const char **why)
 {
@@ -255,6 +267,10 @@ bool decl_allows(struct arena *a, enum decl_action action, const struct decl_que
 	}
 	if (arity)
 		*arity = 1;
+	if (action == DECL_AUTO_CONNECTION && !are_same(&k)) {
+		*why = arena_printf(a, "both sides bear different names");
+		return false;
+	}
 	if (!rule)
 		return true;
 	const struct node *deny = node_get(rule, arena_printf(a, "deny-%s", actions[action]));

@@ -73,8 +73,8 @@ static const char *with_common(struct arena *a, const char *text, const struct p
 	return buf_text(&out);
 }
 
-static const char *filtered(struct expansion *e, const struct value *v, const char *text,
-			    const char *filter)
+static const char *filtered_once(struct expansion *e, const struct value *v, const char *text,
+				 const char *filter)
 {
 	const char *rest = strrchr(text, '/');
 	int64_t n;
@@ -85,6 +85,10 @@ static const char *filtered(struct expansion *e, const struct value *v, const ch
 			NULL;
 	if (!strcmp(filter, "in-dev"))
 		return str_after(text, "/dev/");
+	if (!strcmp(filter, "in-class"))
+		return str_after(text, "/sys/class/");
+	if (!strcmp(filter, "dir"))
+		return rest ? arena_dupn(e->arena, text, (size_t)(rest - text)) : NULL;
 	if (!strcmp(filter, "basename"))
 		return rest ? rest + 1 : text;
 	if (!strcmp(filter, "number")) {
@@ -98,6 +102,15 @@ static const char *filtered(struct expansion *e, const struct value *v, const ch
 	if (!strcmp(filter, "rooted"))
 		return *text == '/' ? text : arena_printf(e->arena, "/%s", text);
 	return strcmp(filter, "expand") ? NULL : with_common(e->arena, text, v->port);
+}
+
+/* One filter after the other: "dir:in-class". */
+static const char *filtered(struct expansion *e, const struct value *v, const char *text,
+			    const char *filters)
+{
+	for (char **f = str_split(e->arena, filters, ':', NULL); text && *f; f++)
+		text = filtered_once(e, v, text, *f);
+	return text;
 }
 
 /* The text of one value: numbers in decimal, truths as words. */

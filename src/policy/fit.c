@@ -59,18 +59,21 @@ static bool fits_apparmor(const struct place *p, const char *value, bool pattern
 	return only(value, pattern ? QUOTED PATTERN : QUOTED, true);
 }
 
-static bool fits_udev(const struct place *p, const char *value, bool pattern)
+static bool fits_udev(const struct place *p, enum backend k, const char *value, bool pattern)
 {
+	if (k == BACK_UDEV && strchr(value, '%'))
+		return false; /* what udev fills in, where something is assigned */
 	if (!p->quoted) /* ATTR{power/control}, or a number */
-		return only(value, p->braces ? WORD "/:@" : WORD, false);
-	if (strchr(value, '%') || strpbrk(value, "{}|"))
-		return false; /* %: udev fills in things about the device; |: one or the other */
+		return only(value, p->braces ? WORD "/" : WORD, false);
+	if (strpbrk(value, pattern ? "{}" : "{}|"))
+		return false; /* |: one or the other */
 	return only(value, pattern ? QUOTED PATTERN : QUOTED, true);
 }
 
-static bool fits_kmod(const struct place *p, const char *value)
+/* Behind "options NAME " comes the rest of the line, which modprobe hands on as it is. */
+static bool fits_modprobe(const struct place *p, const char *value)
 {
-	if (!str_starts(p->line, "options "))
+	if (!str_starts(p->line, "options ") || p->blanks < 2)
 		return only(value, WORD, false);
 	return only(value, QUOTED PATTERN "\"$^", true);
 }
@@ -84,14 +87,15 @@ static bool fits(const struct place *p, enum backend k, const char *value, bool 
 		return fits_apparmor(p, value, pattern, rest);
 	case BACK_UDEV:
 	case BACK_DEVICE:
-		return fits_udev(p, value, pattern);
+		return fits_udev(p, k, value, pattern);
 	case BACK_MOUNT:
 	case BACK_USER_MOUNT:
 		return only(value, QUOTED, true) && (p->blanks < 3 || !strpbrk(value, ", "));
 	case BACK_SECCOMP:
-		return only(value, WORD, false);
 	case BACK_KMOD:
-		return fits_kmod(p, value);
+		return only(value, WORD, false);
+	case BACK_MODPROBE:
+		return fits_modprobe(p, value);
 	case BACK_DBUS:
 		return only(value, p->quoted ? PLAIN " ,#()!|;" : WORD, p->quoted);
 	case BACK_COUNT:

@@ -11,7 +11,7 @@
  *	udev, device          between quotes only, but for plain words
  *	mount, user-mount     blanks become \040; no commas among the options
  *	seccomp               plain words
- *	kmod                  one word, or the rest of a line of options
+ *	kmod, modprobe        one word, or the rest of a line of options
  *	dbus                  nothing that XML is made of
  *
  * Control characters are nowhere allowed, patterns only where the value is one.

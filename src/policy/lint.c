@@ -11,8 +11,8 @@
 
 static const char *const derived[] = {"label", "dbus", "snap", "name", NULL};
 static const char *const filters[] = {
-	"hex2", "hex4", "in-dev", "basename", "number", "slashes", "underscores", "rooted",
-	"commas", "mount-flags", "expand", NULL,
+	"hex2", "hex4", "in-dev", "in-class", "basename", "dir", "number", "slashes",
+	"underscores", "rooted", "commas", "mount-flags", "expand", NULL,
 };
 
 /* What one block is looked at with. */
@@ -75,6 +75,14 @@ static bool knows(const struct reading *r, const char *name)
 	return (word && there && str_in(word, derived)) || spec_of(r, name, r->block->loop_count);
 }
 
+static bool are_filters(const struct reading *r, const char *names)
+{
+	for (char **f = str_split(r->arena, names, ':', NULL); *f; f++)
+		if (!str_in(*f, filters))
+			return false;
+	return true;
+}
+
 /* The inside of one $(...). */
 static bool check_name(const struct reading *r, char *inner)
 {
@@ -93,7 +101,7 @@ static bool check_name(const struct reading *r, char *inner)
 	}
 	if (colon)
 		*colon++ = '\0';
-	return (knows(r, inner) && (!colon || str_in(colon, filters))) ||
+	return (knows(r, inner) && (!colon || are_filters(r, colon))) ||
 	       wrong(r, "$(%s%s%s) is nothing here", inner, colon ? ":" : "", colon ? colon : "");
 }
 
@@ -204,6 +212,13 @@ bool lint_iface(struct arena *a, const struct iface *i, char *why)
 		snprintf(why, WHY_MAX, "native: there is no code named %s", i->native);
 		return false;
 	}
+	for (size_t k = 0; k < i->same.len; k++)
+		if (!attr_spec_find(&i->attrs[PLUG], i->same.at[k]) ||
+		    !attr_spec_find(&i->attrs[SLOT], i->same.at[k])) {
+			snprintf(why, WHY_MAX, "same: %s is no attribute of both sides",
+				 i->same.at[k]);
+			return false;
+		}
 	for (int m = 0; m < MOMENT_COUNT; m++)
 		for (size_t k = 0; k < i->blocks[m].len; k++) {
 			struct reading r = {a, i, &i->blocks[m].at[k], (enum moment)m, why};

@@ -10,6 +10,7 @@ static const struct native *const natives[] = {
 	&native_custom_device,
 	&native_gpio_chardev,
 	&native_mount_control,
+	&native_shared_memory,
 };
 
 const struct native *native_find(const char *name)

@@ -74,6 +74,8 @@ static int backend_of(const char *word)
 {
 	if (!strcmp(word, "udev"))
 		return BACK_DEVICE;
+	if (str_starts(word, "kmod-"))
+		return BACK_MODPROBE;
 	for (int k = 0; k < BACK_COUNT; k++)
 		if (!strcmp(word, backend_names[k]))
 			return k;
@@ -86,6 +88,24 @@ static bool has_situation(struct arena *a, const char *list, const char *one)
 		if (!strcmp(*w, one))
 			return true;
 	return false;
+}
+
+/* "map[alpha:p1=3 p2=true beta:p=1]" to lines of modprobe's: a word with a colon in
+ * front of any "=" begins the next module. */
+static void add_options(struct arena *a, struct buf *out, const char *map)
+{
+	const char *inner = arena_dupn(a, map + strlen("map["), strlen(map) - strlen("map[]"));
+
+	for (char **w = str_split(a, inner, ' ', NULL); *w; w++) {
+		size_t n = strcspn(*w, ":=");
+
+		if ((*w)[n] == ':')
+			buf_printf(out, "%soptions %.*s %s", out->len ? "\n" : "", (int)n, *w,
+				   *w + n + 1);
+		else
+			buf_printf(out, " %s", *w);
+	}
+	buf_char(out, '\n');
 }
 
 /* What the facts expect of one side in one situation: "backend rule" in forms, sorted. */
@@ -101,7 +121,11 @@ static const char *expected(struct arena *a, const char *tsv, const char *situat
 		if (n < 5 || strcmp(f[1], side) || backend_of(f[2]) != (int)k ||
 		    !has_situation(a, f[0], situation))
 			continue;
-		if (!strcmp(f[3], "file"))
+		if (!strcmp(f[2], "kmod-options"))
+			add_options(a, &b, f[4]);
+		else if (!strcmp(f[2], "kmod-disallow"))
+			buf_printf(&b, "blacklist %s\n", f[4]);
+		else if (!strcmp(f[3], "file"))
 			buf_printf(&b, "%s %s,\n", f[4], n > 5 ? f[5] : "");
 		else if (!strcmp(f[3], "include") || (k != BACK_APPARMOR && k != BACK_UPDATE_NS))
 			buf_printf(&b, "%s\n", f[4]);

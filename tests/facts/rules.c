@@ -148,7 +148,8 @@ static void spread(struct arena *a, const char *rule, struct words *out)
 static bool is_file_rule(const struct words *w)
 {
 	for (size_t i = 0; i < w->len; i++)
-		if (w->at[i][0] == '/' || str_starts(w->at[i], "@{") || str_starts(w->at[i], "\"/"))
+		if (w->at[i][0] == '/' || str_starts(w->at[i], "@{") || str_starts(w->at[i], "\"/") ||
+		    str_starts(w->at[i], "\"@{"))
 			return i + 1 < w->len && !strchr(w->at[i + 1], '=');
 		else if (!str_in(w->at[i], (const char *const[]){"audit", "deny", "owner", "prompt",
 								 "allow", NULL}))
@@ -209,6 +210,30 @@ static char **child_profile(struct arena *a, char **line, struct words *out)
 	return line;
 }
 
+/* A rule of message queues with many permissions is as many rules with one. They are the
+ * words that are neither a name nor a condition. */
+static void add_rule(struct arena *a, const char *form, struct words *out)
+{
+	const char *rest = str_after(form, "mqueue ");
+	char *flat = arena_dup(a, rest ? rest : "");
+	struct words others = {0};
+
+	if (!rest) {
+		spread(a, form, out);
+		return;
+	}
+	for (char *p = strpbrk(flat, "()"); p; p = strpbrk(p, "()"))
+		*p = ' ';
+	struct words w = cut_words(a, flat, " ");
+	for (size_t i = 0; i < w.len; i++)
+		if (strpbrk(w.at[i], "/="))
+			vec_push(a, &others, w.at[i]);
+	rest = sorted(a, &others, " ");
+	for (size_t i = 0; i < w.len; i++)
+		if (!strpbrk(w.at[i], "/="))
+			spread(a, arena_printf(a, "mqueue %s %s", w.at[i], rest), out);
+}
+
 /* A rule ends at a comma at the end of a line; includes end with their line. */
 static struct words apparmor_rules(struct arena *a, const char *text)
 {
@@ -233,12 +258,12 @@ static struct words apparmor_rules(struct arena *a, const char *text)
 			buf_char(&b, ' ');
 		buf_add(&b, s, n - (!include && s[n - 1] == ','));
 		if (include || s[n - 1] == ',') {
-			spread(a, apparmor_form(a, buf_text(&b)), &out);
+			add_rule(a, apparmor_form(a, buf_text(&b)), &out);
 			b = buf_new(a);
 		}
 	}
 	if (b.len)
-		spread(a, apparmor_form(a, buf_text(&b)), &out);
+		add_rule(a, apparmor_form(a, buf_text(&b)), &out);
 	return out;
 }
 

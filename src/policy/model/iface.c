@@ -10,7 +10,8 @@
 #include "policy/model/name.h"
 
 const char *const backend_names[BACK_COUNT] = {
-	"apparmor", "update-ns", "seccomp", "udev", "device", "mount", "user-mount", "kmod", "dbus",
+	"apparmor", "update-ns", "seccomp", "udev", "device", "mount", "user-mount", "kmod",
+	"modprobe", "dbus",
 };
 const char *const moment_names[MOMENT_COUNT] = {
 	"permanent-plug", "permanent-slot", "connected-plug", "connected-slot",
@@ -191,6 +192,8 @@ static bool read_key(const struct iface_reader *r, const struct node *n, struct 
 		return read_systems(r, n, &i->implicit_slot_core, &i->implicit_slot_classic);
 	if (!strcmp(k, "implicit-plug"))
 		return read_systems(r, n, &i->implicit_plug_core, &i->implicit_plug_classic);
+	if (!strcmp(k, "same"))
+		return iface_words(r, n, &i->same);
 	if (n->kind != NODE_TEXT)
 		return iface_wrong(r, n, "unknown key %s", k);
 	if (!strcmp(k, "name"))

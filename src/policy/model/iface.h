@@ -29,8 +29,8 @@ enum backend {
 	BACK_DEVICE,    /* udev matches of devices that the side may open */
 	BACK_MOUNT,     /* fstab lines */
 	BACK_USER_MOUNT,
-	BACK_KMOD,      /* modules, a line each: NAME to load at boot, "options NAME TEXT",
-			   "blacklist NAME" */
+	BACK_KMOD,      /* modules to load at boot */
+	BACK_MODPROBE,  /* lines of modprobe.d(5): "options NAME TEXT", "blacklist NAME" */
 	BACK_DBUS,      /* policy elements of the bus daemon's configuration */
 	BACK_COUNT,
 };
@@ -72,6 +72,7 @@ struct iface {
 		struct block *at;
 		size_t len, cap;
 	} blocks[MOMENT_COUNT];
+	struct words same;  /* attributes that are alike on sides that connect by themselves */
 	const char *native; /* a name known to policy/native.c, or NULL */
 };
 

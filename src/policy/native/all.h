@@ -7,5 +7,6 @@
 extern const struct native native_custom_device;
 extern const struct native native_gpio_chardev;
 extern const struct native native_mount_control;
+extern const struct native native_shared_memory;
 
 #endif

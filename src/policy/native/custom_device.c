@@ -61,7 +61,7 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-#define KEY_SIGNS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.+/:@"
+#define KEY_SIGNS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./"
 
 /* Keys and values of "attributes" and "environment" are texts for udev. */
 static bool check_pairs(const struct port *p, const struct node *map, char *why)

@@ -52,12 +52,6 @@ static const char *const usual[] = {
 	" nouser_xattr "
 #define JOURNAL " journal_dev= journal_path= norecovery noload data= data_err= barrier= commit=" \
 	" jqfmt= usrjquota= grpjquota= "
-#define NTFS3G " acl allow_other big_writes compression debug delay_mtime delay_mtime= dmask=" \
-	" efs_raw fmask= force hide_dot_files hide_hid_files inherit locale= max_read=" \
-	" no_def_opts no_detach nocompression norecover permissions posix_nlink recover" \
-	" remove_hiberfile show_sys_files silent special_files= streams_interface= uid= gid=" \
-	" umask= usermapping= user_xattr windows_names "
-
 /* Options of one filesystem's own, a blank around each; "=": takes a value. */
 static const struct {
 	const char *type, *options;
@@ -107,7 +101,6 @@ static const struct {
 	 "session= sbsector= iocharset= utf8 "},
 	{"jfs", " iocharset= resize= nointegrity integrity errors= noquota quota usrquota "
 	 "grpquota "},
-	{"lowntfs-3g", NTFS3G "ignore_case "},
 	{"msdos", FAT "dotsOK= "},
 	{"nfs", " nfsvers= vers= soft hard softreval nosoftreval intr nointr timeo= retrans= "
 	 "rsize= wsize= ac noac acregmin= acregmax= acdirmin= acdirmax= actimeo= bg fg "
@@ -116,7 +109,6 @@ static const struct {
 	 "mountport= mountproto= mounthost= mountvers= namlen= lock nolock cto nocto acl noacl "
 	 "local_lock= minorversion= clientaddr= migration nomigration "},
 	{"ntfs", " iocharset= nls= utf8 uni_xlate= posix= uid= gid= umask= "},
-	{"ntfs-3g", NTFS3G},
 	{"ramfs", " "},
 	{"reiserfs", " conv hash= hashed_relocation no_unhashed_relocation noborder nolog "
 	 "notail replayonly resize= user_xattr acl barrier= "},
