@@ -52,6 +52,7 @@ struct applet {
 	const char *args;    /* for the usage line: "SNAP:PLUG [SNAP:SLOT]" */
 	const char *help;    /* first line is the summary; then paragraphs */
 	const char *examples; /* one a line, each "snapbox ..." */
+	const char *complete; /* what words are, for shells: "interfaces", "ports"; NULL is snaps */
 	int min, max;        /* words; max -1 is any number */
 	unsigned need;
 	const struct option_spec *options; /* ends with {0}; may be NULL */

@@ -110,6 +110,7 @@ APPLET(connect) = {
 		"snapbox connect foo:home\n"
 		"snapbox connect foo:web bar\n"
 		"snapbox connect foo:web bar:web\n",
+	.complete = "ports",
 	.min = 1, .max = 2,
 	.need = NEED_ROOT | NEED_LOCK | TAKES_ROOT,
 	.options = (const struct option_spec[]){

@@ -102,6 +102,7 @@ APPLET(disconnect) = {
 		"snapbox disconnect foo:home\n"
 		"snapbox disconnect foo:home :home --forget\n"
 		"snapbox disconnect foo:web bar:web\n",
+	.complete = "ports",
 	.min = 1, .max = 2,
 	.need = NEED_ROOT | NEED_LOCK | TAKES_ROOT,
 	.options = (const struct option_spec[]){

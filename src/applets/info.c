@@ -103,7 +103,12 @@ APPLET(info) = {
 	.help =
 		"Show what there is to know of a snap\n"
 		"\n"
-		"Of an installed snap, or of a file that is not installed.\n",
+		"Of an installed snap, or of a file that is not installed.\n"
+		"\n"
+		"With --json a list of objects with name, version, title, summary, description,\n"
+		"license, type, base, confinement, grade, size, sha3-384 and apps (name, command,\n"
+		"daemon); installed ones also have revision, install-date, devmode, jailmode,\n"
+		"classic and broken, files path, build-date and compression.\n",
 	.examples =
 		"snapbox info foo\n"
 		"snapbox info ./foo.snap --verbose\n"

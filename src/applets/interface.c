@@ -177,6 +177,7 @@ APPLET(interface) = {
 		"snapbox interface --all\n"
 		"snapbox interface --attrs serial-port\n"
 		"snapbox interface network --json\n",
+	.complete = "interfaces",
 	.max = 1,
 	.need = TAKES_ROOT,
 	.options = (const struct option_spec[]){

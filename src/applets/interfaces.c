@@ -125,6 +125,7 @@ APPLET(interfaces) = {
 		"snapbox interfaces -i network\n"
 		"snapbox interfaces foo\n"
 		"snapbox interfaces foo:home\n",
+	.complete = "ports",
 	.max = 1,
 	.need = TAKES_ROOT,
 	.options = (const struct option_spec[]){

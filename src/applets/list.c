@@ -110,7 +110,11 @@ APPLET(list) = {
 		"List installed snaps\n"
 		"\n"
 		"Notes say what is special: the type of what is no app, disabled (not the\n"
-		"current revision), devmode, jailmode, classic, or broken (not mounted).\n",
+		"current revision), devmode, jailmode, classic, or broken (not mounted).\n"
+		"\n"
+		"With --json a list of objects with name, version, revision, type, base,\n"
+		"confinement, status, devmode, jailmode, classic, broken, dangerous, size,\n"
+		"sha3-384, install-date and notes.\n",
 	.examples = "snapbox list\nsnapbox list --all foo\nsnapbox list --json\n",
 	.max = -1,
 	.need = TAKES_ROOT,

@@ -142,14 +142,42 @@ void manual_overview(FILE *out, const struct applet *const *all)
 	      out);
 }
 
+/* What the words of a command can be. compgen expands the words it gets like a command
+ * line: labels of strangers MUST NOT be among them, hence the pattern. Bash breaks words
+ * at colons, so of what is completed only the rest is given back. */
+static const char completion_head[] =
+	"# bash completion for snapbox, made by 'snapbox help --completion'\n"
+	"_snapbox_words() {\n"
+	"\tcase $1 in\n"
+	"\tinterfaces) snapbox interface --all 2>/dev/null | awk 'NR > 1 { print $1 }' ;;\n"
+	"\tports) snapbox connections --all 2>/dev/null | awk '{ for (i = 2; i <= NF; i++)\n"
+	"\t\tif ($i ~ /^[a-z0-9_-]*:[a-z0-9-]+$/) print $i }' ;;\n"
+	"\t*) cd /snap 2>/dev/null && ls -d -- [a-z0-9]* 2>/dev/null ;;\n"
+	"\tesac\n"
+	"}\n"
+	"_snapbox() {\n"
+	"\tlocal cur=${COMP_WORDS[COMP_CWORD]} words=\"\" kind=\"\"\n"
+	"\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+	"\t\twords='";
+static const char completion_tail[] =
+	"\t\tesac\n"
+	"\t\t[ \"${COMP_LINE:+x}\" ] && cur=${COMP_LINE:0:COMP_POINT} && cur=${cur##*[[:space:]]}\n"
+	"\t\tif [[ $cur != -* ]]; then\n"
+	"\t\t\tmapfile -t COMPREPLY < <(compgen -W \"$(_snapbox_words \"$kind\")\" -- \"$cur\"\n"
+	"\t\t\t\t[ \"$kind\" ] || compgen -f -X '!*.snap' -- \"$cur\")\n"
+	"\t\t\t[[ $cur != *:* ]] || COMPREPLY=(\"${COMPREPLY[@]#\"${cur%\"${cur##*:}\"}\"}\")\n"
+	"\t\t\treturn\n"
+	"\t\tfi\n"
+	"\tfi\n"
+	"\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
+	"}\n"
+	"complete -o filenames -F _snapbox snapbox\n";
+
 void manual_completion(FILE *out, const struct applet *const *all)
 {
 	const struct applet *const *app;
 
-	fputs("# bash completion for snapbox, made by 'snapbox help --completion'\n"
-	      "_snapbox() {\n"
-	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} words=\n"
-	      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\twords='", out);
+	fputs(completion_head, out);
 	for (app = all; *app; app++)
 		if (!((*app)->need & HIDDEN))
 			fprintf(out, "%s ", (*app)->name);
@@ -160,18 +188,7 @@ void manual_completion(FILE *out, const struct applet *const *all)
 		fprintf(out, "\t\t%s) words='--help ", (*app)->name);
 		for (const struct option_spec *o = (*app)->options; o && o->name; o++)
 			fprintf(out, "--%s%s ", o->name, o->value ? "=" : "");
-		fputs("' ;;\n", out);
+		fprintf(out, "' kind=%s ;;\n", (*app)->complete ? (*app)->complete : "");
 	}
-	fputs("\t\tesac\n"
-	      "\t\tcase $cur in\n"
-	      "\t\t-*) ;;\n"
-	      "\t\t*) words=\"$words $(cd /snap 2>/dev/null && ls -d -- [a-z0-9]* 2>/dev/null)\"\n"
-	      "\t\t   mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\"; "
-	      "compgen -f -X '!*.snap' -- \"$cur\")\n"
-	      "\t\t   return ;;\n"
-	      "\t\tesac\n"
-	      "\tfi\n"
-	      "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
-	      "}\n"
-	      "complete -o filenames -F _snapbox snapbox\n", out);
+	fputs(completion_tail, out);
 }

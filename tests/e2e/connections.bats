@@ -325,3 +325,30 @@ slots:
 		/var/lib/snapbox/connections root/var/lib/snapbox"
 	snapbox connections foo --root "$PWD/root" | diff - user.txt
 }
+
+# completed LINE: what the shell would offer, one a line
+completed() {
+	inside env PATH="$(dirname "$SNAPBOX"):$PATH" bash -c 'source ./completion
+		COMP_LINE=$1 COMP_POINT=${#1}
+		IFS=" " read -ra COMP_WORDS <<<"$1 x"
+		COMP_CWORD=$((${#COMP_WORDS[@]} - 2))
+		_snapbox
+		printf "%s\n" "${COMPREPLY[@]}"' - "$1"
+}
+
+@test "the shell completes plugs, slots and interfaces, and runs nothing of a label" {
+	snapbox install "$BARE" --dangerous
+	serve foo 'plugs: {camera: , home: , lib: {interface: content, content: "a $(touch$IFS/run/bad)", target: $SNAP/x}}' \
+		'slots: {out: {interface: content, content: "a $(touch$IFS/run/bad)"}}' \
+		'apps: {foo: {command: bin/app}}'
+	snapbox connect foo:lib foo:out
+	snapbox connections | grep -F '$(touch'
+	snapbox help --completion >completion
+	[ "$(completed 'snapbox connect foo:c')" = camera ]
+	[ "$(completed 'snapbox disconnect :ho')" = home ]
+	[ "$(completed 'snapbox connect fo' | sort | tr '\n' ' ')" = \
+		'foo:camera foo:home foo:lib foo:out ' ]
+	[ "$(completed 'snapbox interface camer')" = camera ]
+	[ "$(completed 'snapbox connections --js')" = --json ]
+	inside test ! -e /run/bad
+}
