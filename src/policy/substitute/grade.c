@@ -62,7 +62,7 @@ bool grade_apparmor(const struct host *h, enum facility f)
 	return false;
 }
 
-static struct grade_row row(enum grade g, const char *detail)
+static struct grade_row row(enum enforcement g, const char *detail)
 {
 	return (struct grade_row){g, detail};
 }

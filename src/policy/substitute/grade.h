@@ -11,7 +11,7 @@
 #include "policy/substitute/landlock.h"
 #include "policy/substitute/view.h"
 
-enum grade {
+enum enforcement {
 	GRADE_ENFORCED,    /* by what the policy is written for */
 	GRADE_SUBSTITUTED, /* by something else: detail says what, notes what differs */
 	GRADE_MISSING,     /* not at all: detail says what that means */
@@ -34,7 +34,7 @@ extern const char *const facility_names[FACILITY_COUNT];
 extern const char *const grade_names[];
 
 struct grade_row {
-	enum grade grade;
+	enum enforcement grade;
 	const char *detail; /* by what, or what it means; one line */
 };
 

@@ -14,6 +14,8 @@
 #include "policy/substitute/place.h"
 #include "policy/substitute/spread.h"
 
+#define SIGNAL_EXISTS 35 /* the bit of a rule's "exists" */
+
 static const char letters[] = "rlwxd";
 enum { READ = 1, LIST = 2, WRITE = 4, EXEC = 8, DEVICE = 16 };
 
@@ -50,6 +52,22 @@ static void set_places(struct arena *a, struct ap_policy *policy)
 	}
 }
 
+/* The base's own files, which are anybody's: read only, and allowed whole. */
+static const char *const base[] = {
+	"/bin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/sbin", "/usr", NULL,
+};
+
+static bool is_public(const char *path)
+{
+	for (size_t i = 0; base[i]; i++) {
+		const char *rest = str_after(path, base[i]);
+
+		if (rest && (!*rest || *rest == '/'))
+			return true;
+	}
+	return false;
+}
+
 static unsigned rights_of(uint32_t perms)
 {
 	unsigned r = 0;
@@ -72,6 +90,17 @@ static void note(struct projection *p, bool wider, const char *why)
 	vec_push(p->arena, &out->notes, n);
 }
 
+/* One note a place, however many rules lead to it. */
+static void note_wider(struct projection *p, const char *path)
+{
+	const char *why = arena_printf(p->arena, "all below %s", path);
+
+	for (size_t i = 0; i < p->out->notes.len; i++)
+		if (str_eq(p->out->notes.at[i].why, why))
+			return;
+	note(p, true, why);
+}
+
 static void grant(struct projection *p, unsigned rights, const char *path)
 {
 	struct grant g = {rights, path};
@@ -90,6 +119,8 @@ static void add_path(struct projection *p, unsigned rights, const char *pattern)
 {
 	struct place at = place_of(p->arena, pattern);
 
+	bool public = at.path && is_public(at.path);
+
 	if (at.lists) /* the rule is of a directory: what r means there is to list it */
 		rights = (rights & READ ? LIST : 0) | (rights & WRITE);
 	else if (at.below)
@@ -98,7 +129,8 @@ static void add_path(struct projection *p, unsigned rights, const char *pattern)
 	case PLACE_EXACT:
 		break;
 	case PLACE_WIDER:
-		note(p, true, arena_printf(p->arena, "all below %s", at.path));
+		if (!public)
+			note_wider(p, at.path);
 		break;
 	case PLACE_NONE:
 		note(p, false, at.why);
@@ -169,15 +201,18 @@ static void print_grants(struct projection *p)
 	}
 }
 
-/* The base's own files, and the snap's root: public, read only. */
 static void add_base(struct projection *p)
 {
-	static const char *const tops[] = {
-		"/bin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/sbin", "/usr",
-	};
+	for (size_t i = 0; base[i]; i++)
+		grant(p, READ | LIST | EXEC, base[i]);
+}
 
-	for (size_t i = 0; i < sizeof tops / sizeof tops[0]; i++)
-		grant(p, READ | LIST | EXEC, tops[i]);
+/* Signal 0, which asks whether a process is there. */
+static bool only_asks(const struct ap_rule *r)
+{
+	uint8_t exists[sizeof r->signals] = {[SIGNAL_EXISTS / 8] = 1 << SIGNAL_EXISTS % 8};
+
+	return !memcmp(r->signals, exists, sizeof exists);
 }
 
 /* What else a domain may be kept from, by what the profile allows of it. */
@@ -191,9 +226,12 @@ static const char *guards(struct arena *a, const struct ap_profile *profile)
 
 		if (r->prefix.mode == AP_DENY)
 			continue;
-		if (r->kind == AP_SIGNAL && r->perms & AP_W && (!peer || !place_is_own(peer)))
+		if (peer && place_is_own(peer))
+			continue;
+		if (r->kind == AP_SIGNAL && r->perms & AP_W && !only_asks(r))
 			kills = true;
-		if (r->kind == AP_UNIX && r->perms & AP_NET_PEER && (!peer || !place_is_own(peer)))
+		if (r->kind == AP_UNIX && r->perms & (AP_NET_SEND | AP_NET_CONNECT) &&
+		    !str_eq(r->str[AP_PEER_ADDR], "none"))
 			talks = true;
 		if (r->kind == AP_NETWORK)
 			binds = true;

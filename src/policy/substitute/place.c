@@ -11,11 +11,18 @@
 
 /* What lies in these is not one thing: a right on one of them says far too much. */
 static const char *const large[] = {
-	"/", "/boot", "/dev", "/etc", "/home", "/media", "/mnt", "/root", "/run", "/run/user",
-	"/run/user/%u", "/run/lock", "/snap", "/sys", "/sys/class", "/sys/fs", "/sys/fs/cgroup",
-	"/sys/kernel", "/sys/module", "/var", "/var/cache", "/var/lib", "/var/lib/snapd",
-	"/var/snap", "%h", "%h/snap", NULL,
+	"/", "/boot", "/dev", "/etc", "/home", "/media", "/mnt", "/root", "/run",
+	"/run/credentials", "/run/lock", "/run/systemd", "/run/user", "/run/user/%u", "/snap",
+	"/sys", "/sys/fs", "/sys/fs/cgroup", "/sys/kernel", "/sys/module", "/var", "/var/cache",
+	"/var/lib", "/var/lib/snapd", "/var/snap", "%h", "%h/snap", NULL,
 };
+
+/* Where entries come and go while an app runs, a pattern is not looked up: the whole
+ * directory stands for it. */
+static bool is_lively(const char *dir)
+{
+	return str_starts(dir, "/dev/") || str_starts(dir, "/sys/") || str_starts(dir, "/proc/");
+}
 
 /* One form for a path: no backslashes, no slash at the end, and home in front. */
 static char *tidy(struct arena *a, const char *path, size_t len)
@@ -46,6 +53,11 @@ static char *tidy_pattern(struct arena *a, const char *s)
 	return text;
 }
 
+static char *component(struct arena *a, const char *s)
+{
+	return arena_dupn(a, s, strcspn(s, "/"));
+}
+
 static struct place none(struct arena *a, const char *dir)
 {
 	return (struct place){.fit = PLACE_NONE,
@@ -61,25 +73,26 @@ static struct place of_proc(void)
 
 static struct place of_pattern(struct arena *a, const char *pattern, const char *wild)
 {
-	const char *slash = wild;
-	bool nested = strchr(wild, '/') && wild[strcspn(wild, "/") + 1];
+	const char *slash = wild, *rest = strchr(wild, '/');
+	bool lists = str_ends(pattern, "/");
 
 	while (slash > pattern && *slash != '/')
 		slash--;
 	const char *dir = tidy(a, pattern, (size_t)(slash - pattern) + (slash == pattern));
-	bool whole = slash + 1 == wild && str_eq(wild, "**");
-
-	if (whole)
-		return (struct place){.fit = PLACE_EXACT, .path = dir, .below = true};
-	if (!str_in(dir, large))
-		return (struct place){.fit = PLACE_WIDER, .path = dir, .below = true};
-	if (nested || str_ends(pattern, "/"))
+	if (slash + 1 == wild && (str_eq(wild, "**") || str_eq(wild, "**/")))
+		return (struct place){.fit = PLACE_EXACT, .path = dir, .below = true,
+				      .lists = lists};
+	bool tree = str_eq(rest, "/**"); /* what the pattern matches, with all below */
+	if ((!rest || tree) && !is_lively(dir))
+		return (struct place){
+			.fit = PLACE_EXACT, .below = tree || str_ends(pattern, "**"),
+			.path = arena_printf(a, "%s%s%s%s", dir, str_eq(dir, "/") ? "" : "/",
+					     tidy_pattern(a, component(a, slash + 1)),
+					     tree ? "**" : ""),
+		};
+	if (str_in(dir, large))
 		return none(a, dir);
-	return (struct place){
-		.fit = PLACE_EXACT, .below = str_ends(pattern, "**"),
-		.path = arena_printf(a, "%s%s%s", dir, str_eq(dir, "/") ? "" : "/",
-				     tidy_pattern(a, slash + 1)),
-	};
+	return (struct place){.fit = PLACE_WIDER, .path = dir, .below = true, .lists = lists};
 }
 
 struct place place_of(struct arena *a, const char *written)
@@ -87,6 +100,8 @@ struct place place_of(struct arena *a, const char *written)
 	char *pattern = arena_dup(a, written);
 
 	glob_fold_slashes(pattern);
+	if (str_starts(pattern, "/var/run/"))
+		pattern += strlen("/var");
 	const char *wild = spread_wild(pattern);
 	size_t len = strlen(pattern);
 

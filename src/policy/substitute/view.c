@@ -14,8 +14,9 @@
 static bool is_own(const struct view *v, const char *path)
 {
 	for (const char *p = path; (p = strstr(p, "/")); p++) {
-		const char *rest = str_after(p + 1, "snap.");
+		const char *rest = str_after(p + 1, "sem.");
 
+		rest = str_after(rest ? rest : p + 1, "snap.");
 		rest = rest ? str_after(rest, v->instance) : NULL;
 		if (rest && (!*rest || strchr("/.*", *rest)))
 			return true;
@@ -51,15 +52,20 @@ static void need(struct arena *a, struct view *v, const char *rule, const char *
 
 	if (str_starts(pattern, "/dev/shm/") && !is_own(v, pattern))
 		v->shm = rule;
-	if (!run || is_own(v, run))
+	if (!run || is_own(v, run) || str_ends(run, "/") || /* what it lists is what is shown */
+	    str_starts(run, "/run/shm/") || str_starts(run, "/run/systemd/journal.snap-"))
 		return;
 	struct place at = place_of(a, run);
-	if (at.lists || str_eq(run, "/run/"))
-		return; /* what it lists is what is shown */
-	if (!at.path || (strpbrk(at.path, "*?[") && !str_starts(at.path, "/run/user/")))
+	if (!at.path) {
+		v->run = rule;
+		return;
+	}
+	bool tree = at.below && !strpbrk(at.path, "*?[");
+	const char *show = tree ? at.path : to_show(a, at.path);
+	if (strpbrk(show, "*?["))
 		v->run = rule;
 	else
-		vec_push(a, &v->show, at.below ? at.path : to_show(a, at.path));
+		vec_push(a, &v->show, show);
 }
 
 bool view_add(struct arena *a, struct view *v, const struct ap_policy *policy,
