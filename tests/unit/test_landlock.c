@@ -37,7 +37,8 @@ static void too_many_alternatives_are_refused(void **state)
 {
 	struct words out = {0};
 
-	assert_false(spread(*state, "/{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}", &out));
+	assert_false(spread(*state, "/{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}",
+			    &out));
 	assert_false(spread(*state, "/{a,b", &out));
 }
 

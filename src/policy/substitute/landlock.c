@@ -4,6 +4,7 @@
  */
 #include "policy/substitute/landlock.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,13 +23,14 @@ enum { READ = 1, LIST = 2, WRITE = 4, EXEC = 8, DEVICE = 16 };
 struct grant {
 	unsigned rights;
 	const char *path;
+	const char *rule; /* of a denial */
 };
 
 struct projection {
 	struct arena *arena;
 	struct expander expander;
 	struct landlock *out;
-	VEC(struct grant) grants;
+	VEC(struct grant) grants, denials;
 	const char *rule; /* being looked at, for notes */
 	const char *why;
 };
@@ -103,7 +105,7 @@ static void note_wider(struct projection *p, const char *path)
 
 static void grant(struct projection *p, unsigned rights, const char *path)
 {
-	struct grant g = {rights, path};
+	struct grant g = {rights, path, NULL};
 
 	if (str_starts(path, "/dev/"))
 		g.rights |= DEVICE;
@@ -140,6 +142,38 @@ static void add_path(struct projection *p, unsigned rights, const char *pattern)
 		grant(p, rights, at.path);
 }
 
+static void deny(struct projection *p, unsigned rights, const char *pattern)
+{
+	struct place at = place_of(p->arena, pattern);
+	struct grant g = {rights, at.path, p->rule};
+
+	if (at.path && !is_public(at.path))
+		vec_push(p->arena, &p->denials, g);
+}
+
+/* Is path the place or below it? The place may be a pattern. */
+static bool holds(const char *place, const char *path)
+{
+	return !fnmatch(place, path, FNM_PATHNAME | FNM_LEADING_DIR);
+}
+
+/* An exception that Landlock cannot make: it matters where a larger place is allowed. */
+static void note_denials(struct projection *p)
+{
+	for (size_t i = 0; i < p->denials.len; i++) {
+		const struct grant *d = &p->denials.at[i];
+
+		for (size_t k = 0; k < p->grants.len; k++) {
+			const struct grant *g = &p->grants.at[k];
+
+			p->rule = d->rule;
+			if (g->rights & d->rights && holds(g->path, d->path))
+				note(p, true, arena_printf(p->arena, "no exception in %s",
+							   g->path));
+		}
+	}
+}
+
 static bool add_rule(struct projection *p, const struct ap_rule *r)
 {
 	struct words paths = {0};
@@ -147,10 +181,6 @@ static bool add_rule(struct projection *p, const struct ap_rule *r)
 	char *text = r->str[AP_PATH];
 
 	p->rule = text;
-	if (r->prefix.mode == AP_DENY) {
-		note(p, true, "an exception, where a larger place is allowed");
-		return true;
-	}
 	text = variables_expand(&p->expander, text);
 	if (!text) {
 		p->why = arena_printf(p->arena, "%s:%d: %s", r->file, r->line, p->expander.why);
@@ -161,7 +191,10 @@ static bool add_rule(struct projection *p, const struct ap_rule *r)
 		return true;
 	}
 	for (size_t i = 0; i < paths.len; i++)
-		add_path(p, rights, paths.at[i]);
+		if (r->prefix.mode == AP_DENY)
+			deny(p, rights, paths.at[i]);
+		else
+			add_path(p, rights, paths.at[i]);
 	return true;
 }
 
@@ -261,6 +294,7 @@ bool landlock_project(struct arena *a, struct ap_policy *policy, const struct ap
 	if (out->missing)
 		return true;
 	add_base(&p);
+	note_denials(&p);
 	print_grants(&p);
 	out->guard = guards(a, profile);
 	return true;

@@ -107,10 +107,10 @@ struct place place_of(struct arena *a, const char *written)
 
 	if (str_starts(pattern, "/proc/") && !str_starts(pattern, "/proc/sys/"))
 		return of_proc();
-	const char *user = strstr(pattern, "/run/user/[0-9]*/");
-	if (user == pattern)
-		return place_of(a, arena_printf(a, "/run/user/%%u/%s",
-						pattern + strlen("/run/user/[0-9]*/")));
+	const char *own = str_after(pattern, "/run/user/[0-9]*/");
+	own = own ? own : str_after(pattern, "/run/user/*/");
+	if (own)
+		return place_of(a, arena_printf(a, "/run/user/%%u/%s", own));
 	if (*wild)
 		return of_pattern(a, pattern, wild);
 

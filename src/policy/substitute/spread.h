@@ -8,7 +8,7 @@
 
 #include "core/field.h"
 
-#define SPREAD_MAX 256
+#define SPREAD_MAX 4096
 
 /* NULL-terminated in words; false when there would be more than SPREAD_MAX, or the
  * braces do not close. */

@@ -85,7 +85,7 @@ bool view_add(struct arena *a, struct view *v, const struct ap_policy *policy,
 			*why = arena_printf(a, "%s:%d: %s", r->file, r->line, e.why);
 			return false;
 		}
-		if (!spread(a, text, &paths))
+		if (!spread(a, text, &paths) && strstr(text, "run"))
 			v->run = r->str[AP_PATH];
 		for (size_t k = 0; k < paths.len; k++)
 			need(a, v, r->str[AP_PATH], paths.at[k]);
