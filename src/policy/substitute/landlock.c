@@ -24,6 +24,7 @@ struct grant {
 	unsigned rights;
 	const char *path;
 	const char *rule; /* of a denial */
+	bool below, whole; /* of a denial: with what is below; it is just that place */
 };
 
 struct projection {
@@ -105,7 +106,7 @@ static void note_wider(struct projection *p, const char *path)
 
 static void grant(struct projection *p, unsigned rights, const char *path)
 {
-	struct grant g = {rights, path, NULL};
+	struct grant g = {.rights = rights, .path = path};
 
 	if (str_starts(path, "/dev/"))
 		g.rights |= DEVICE;
@@ -145,7 +146,7 @@ static void add_path(struct projection *p, unsigned rights, const char *pattern)
 static void deny(struct projection *p, unsigned rights, const char *pattern)
 {
 	struct place at = place_of(p->arena, pattern);
-	struct grant g = {rights, at.path, p->rule};
+	struct grant g = {rights, at.path, p->rule, at.below, at.fit == PLACE_EXACT};
 
 	if (at.path && !is_public(at.path))
 		vec_push(p->arena, &p->denials, g);
@@ -157,17 +158,26 @@ static bool holds(const char *place, const char *path)
 	return !fnmatch(place, path, FNM_PATHNAME | FNM_LEADING_DIR);
 }
 
-/* An exception that Landlock cannot make: it matters where a larger place is allowed. */
-static void note_denials(struct projection *p)
+/* Does the denial take the whole grant away? */
+static bool undoes(const struct grant *d, const struct grant *g)
+{
+	return d->whole && (d->below ? holds(d->path, g->path) : str_eq(d->path, g->path));
+}
+
+/* What is denied is not granted. An exception in a larger place, which is allowed, Landlock
+ * cannot make. */
+static void apply_denials(struct projection *p)
 {
 	for (size_t i = 0; i < p->denials.len; i++) {
 		const struct grant *d = &p->denials.at[i];
 
 		for (size_t k = 0; k < p->grants.len; k++) {
-			const struct grant *g = &p->grants.at[k];
+			struct grant *g = &p->grants.at[k];
 
 			p->rule = d->rule;
-			if (g->rights & d->rights && holds(g->path, d->path))
+			if (undoes(d, g))
+				g->rights &= ~d->rights;
+			else if (g->rights & d->rights && holds(g->path, d->path))
 				note(p, true, arena_printf(p->arena, "no exception in %s",
 							   g->path));
 		}
@@ -224,7 +234,7 @@ static void print_grants(struct projection *p)
 		const struct grant *g = &p->grants.at[i];
 		struct buf line = buf_new(p->arena);
 
-		if (is_covered(p, g))
+		if (!(g->rights & ~(unsigned)DEVICE) || is_covered(p, g))
 			continue;
 		for (size_t k = 0; letters[k]; k++)
 			if (g->rights & 1u << k)
@@ -294,7 +304,7 @@ bool landlock_project(struct arena *a, struct ap_policy *policy, const struct ap
 	if (out->missing)
 		return true;
 	add_base(&p);
-	note_denials(&p);
+	apply_denials(&p);
 	print_grants(&p);
 	out->guard = guards(a, profile);
 	return true;
