@@ -27,7 +27,8 @@ enum applet_need {
 };
 
 /* An option "--name" or "--name=VALUE"; value is NULL for a flag. One letter may
- * stand for it. */
+ * stand for it. A value that ends in "..." is one of the command's words, and the
+ * option may be given often. */
 struct option_spec {
 	const char *name, *value, *help;
 	char letter;

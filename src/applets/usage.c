@@ -121,6 +121,11 @@ static int find_option(const struct applet *app, const char *word, size_t len)
 	return -1;
 }
 
+static bool gives_word(const struct option_spec *o)
+{
+	return o->value && str_ends(o->value, "...");
+}
+
 /* Take the option at argv[i]; returns how many words it used. */
 static int take_option(struct cmd *c, int i, int argc, char **argv)
 {
@@ -133,7 +138,7 @@ static int take_option(struct cmd *c, int i, int argc, char **argv)
 		die_with(EXIT_USAGE, "%s: unknown option %s, see 'snapbox %s --help'", app->name,
 			 word, app->name);
 	const struct option_spec *o = &app->options[k];
-	if (c->given[k])
+	if (c->given[k] && !gives_word(o))
 		die_with(EXIT_USAGE, "%s: option --%s is given twice", app->name, o->name);
 	if (!o->value) {
 		if (word[len])
@@ -147,6 +152,12 @@ static int take_option(struct cmd *c, int i, int argc, char **argv)
 			 o->value);
 	c->given[k] = value;
 	return word[len] ? 1 : 2;
+}
+
+/* The value of an option of one or two words. */
+static char *word_value(char **argv, int used)
+{
+	return used == 1 ? strchr(argv[0], '=') + 1 : argv[1];
 }
 
 void usage_parse(struct cmd *c, int argc, char **argv)
@@ -170,7 +181,12 @@ void usage_parse(struct cmd *c, int argc, char **argv)
 			c->help = true;
 			i++;
 		} else {
-			i += take_option(c, i, argc, argv);
+			int used = take_option(c, i, argc, argv);
+
+			if (gives_word(&c->applet->options[find_option(
+				    c->applet, word, strcspn(word, "="))]))
+				vec_push(c->arena, &words, word_value(argv + i, used));
+			i += used;
 		}
 	}
 	c->argc = (int)words.len;

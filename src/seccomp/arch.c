@@ -99,16 +99,21 @@ const struct sc_arch *sc_arch_native(void)
 	return sc_arch_find(built_for);
 }
 
+const struct sc_arch *sc_arch_of_machine(const char *machine)
+{
+	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
+		if (str_eq(machine, machines[i][0]))
+			return sc_arch_find(machines[i][1]);
+	return sc_arch_find(machine);
+}
+
 const struct sc_arch *sc_arch_kernel(void)
 {
 	struct utsname u;
 
 	if (uname(&u))
 		return sc_arch_native();
-	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
-		if (str_eq(u.machine, machines[i][0]))
-			return sc_arch_find(machines[i][1]);
-	const struct sc_arch *kernel = sc_arch_find(u.machine);
+	const struct sc_arch *kernel = sc_arch_of_machine(u.machine);
 	const struct sc_arch *native = sc_arch_native();
 	/* A 32-bit personality, or a machine whose name says less than the build does. */
 	return kernel && kernel->big == native->big ? kernel : native;

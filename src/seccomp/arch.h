@@ -41,6 +41,9 @@ struct sc_arch {
 /* The one of that name, or NULL. */
 const struct sc_arch *sc_arch_find(const char *name);
 
+/* The same of a machine's name as uname(2) has it, or NULL. */
+const struct sc_arch *sc_arch_of_machine(const char *machine);
+
 /* All of them, ended by one without a name. */
 extern const struct sc_arch sc_archs[];
 

@@ -1,37 +1,26 @@
 /* filter.c - the system call filter of one app, both as text and compiled */
 #include "applets/lib/filter.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "core/dirs.h"
-#include "core/host.h"
 #include "seccomp/compile.h"
 #include "seccomp/pack.h"
-#include "seccomp/source.h"
-#include "seccomp/users.h"
 
 #define WHY (SOURCE_WHY > COMPILE_WHY ? SOURCE_WHY : COMPILE_WHY)
 
 /* Apps of one snap mostly have one and the same text: it is compiled once. */
 struct filter_maker {
 	struct arena *a;
-	struct sc_users users;
-	unsigned major, minor; /* of the kernel */
-	bool apparmor;
+	const struct filter_system *sys;
 	struct filter last;
 };
 
-struct filter_maker *filter_maker(struct arena *a)
+struct filter_maker *filter_maker(struct arena *a, const struct filter_system *sys)
 {
 	struct filter_maker *m = NEW(a, struct filter_maker);
-	const struct host *host = host_probe(a);
 
 	m->a = a;
-	m->users = users_load(a, dirs_root());
-	m->apparmor = host->apparmor;
-	if (sscanf(host->kernel, "%u.%u", &m->major, &m->minor) != 2)
-		die("%s: not the version of a kernel", host->kernel);
+	m->sys = sys;
 	return m;
 }
 
@@ -39,11 +28,11 @@ const char *filter_make(struct filter_maker *m, struct filter *f)
 {
 	struct sc_app app = {
 		.classic = f->classic, .devmode = f->devmode, .jailmode = f->jailmode,
-		.base = f->base, .users = f->users, .kernel = sc_arch_kernel(),
-		.kernel_major = m->major, .kernel_minor = m->minor, .apparmor = m->apparmor,
+		.base = f->base, .users = f->users, .kernel = m->sys->kernel,
+		.kernel_major = m->sys->major, .kernel_minor = m->sys->minor,
+		.apparmor = m->sys->apparmor,
 		.snippets = f->snippets, .count = f->count,
 	};
-	struct sc_target target = sc_target_of(sc_arch_native(), sc_arch_kernel());
 	struct sc_compiled compiled;
 	char *why = NEW_N(m->a, char, WHY);
 
@@ -55,7 +44,8 @@ const char *filter_make(struct filter_maker *m, struct filter *f)
 		f->len = m->last.len;
 		return NULL;
 	}
-	if (!compile_text(m->a, f->text, strlen(f->text), target, &m->users, &compiled, why))
+	if (!compile_text(m->a, f->text, strlen(f->text), m->sys->target, &m->sys->users,
+			  &compiled, why))
 		return why;
 	f->bin = pack_bin(m->a, &compiled, &f->len);
 	m->last = *f;

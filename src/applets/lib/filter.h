@@ -1,6 +1,6 @@
 /* filter.h - the system call filter of one app, both as text and compiled
  *
- * For the system below dirs_root(), with the running kernel.
+ * For a system that the caller describes: nothing is asked here.
  */
 #ifndef APPLETS_LIB_FILTER_H
 #define APPLETS_LIB_FILTER_H
@@ -9,11 +9,21 @@
 #include <stddef.h>
 
 #include "core/arena.h"
+#include "seccomp/arch.h"
 #include "seccomp/source.h"
+#include "seccomp/users.h"
+
+struct filter_system {
+	struct sc_users users;
+	struct sc_target target;      /* what is compiled for */
+	const struct sc_arch *kernel;
+	unsigned major, minor;        /* of the kernel */
+	bool apparmor;                /* AppArmor says who may bind to what */
+};
 
 /* What filters of one snap share. */
 struct filter_maker;
-struct filter_maker *filter_maker(struct arena *a);
+struct filter_maker *filter_maker(struct arena *a, const struct filter_system *sys);
 
 struct filter {
 	/* asked for */

@@ -18,6 +18,7 @@ struct job {
 	struct arena *arena;
 	const char *text;
 	size_t len;
+	char *const *hooks;
 };
 
 static bool send(int out, const char *text, size_t len)
@@ -38,8 +39,13 @@ static bool to_record(int out, void *arg)
 {
 	struct job *job = arg;
 	char why[WHY_MAX + 1] = "!";
-	struct snap *s = snap_from_yaml(job->arena, job->text, job->len, why + 1);
+	struct node *root = yaml_parse(job->arena, job->text, job->len, why + 1);
+	struct snap *s = NULL;
 
+	for (char *const *h = job->hooks; root && h && *h; h++)
+		snap_add_hook(job->arena, root, *h);
+	if (root)
+		s = snap_from_node(job->arena, root, why + 1);
 	if (!s) {
 		send(out, why, strlen(why));
 		return false;
@@ -48,11 +54,11 @@ static bool to_record(int out, void *arg)
 	return send(out, record, strlen(record));
 }
 
-struct snap *model_read(struct arena *a, const char *file)
+struct snap *model_read(struct arena *a, const char *file, char *const *hooks)
 {
 	DOING("read", file);
 
-	struct job job = {.arena = a};
+	struct job job = {.arena = a, .hooks = hooks};
 	int fd = open(file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0 || !(job.text = fs_read_fd(a, fd, YAML_BYTES_MAX, &job.len)))
 		die("%m");
@@ -224,7 +230,7 @@ static void show_head(struct arena *a, const struct snap *s)
 int model_show(struct cmd *c)
 {
 	struct arena *a = c->arena;
-	const struct snap *s = model_read(a, c->argv[1]);
+	const struct snap *s = model_read(a, c->argv[1], NULL);
 
 	show_head(a, s);
 	show_ports(a, "plug", &s->plugs);
@@ -258,7 +264,7 @@ static void show_plan(struct arena *a, const struct snap *s, const struct app *a
 int model_show_plans(struct cmd *c)
 {
 	struct arena *a = c->arena;
-	struct snap *s = model_read(a, c->argv[1]);
+	struct snap *s = model_read(a, c->argv[1], NULL);
 
 	snap_set_instance(a, s, s->name, "x1");
 	for (size_t i = 0; i < s->apps.len; i++)

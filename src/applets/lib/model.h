@@ -11,7 +11,8 @@ int model_show(struct cmd *c);
 /* debug plans FILE: the plan of each app and hook, as if it were installed as x1. */
 int model_show_plans(struct cmd *c);
 
-/* The snap of a snap.yaml, read in a child without privileges. Dies. */
-struct snap *model_read(struct arena *a, const char *file);
+/* The snap of a snap.yaml, read in a child without privileges. hooks are the names of
+ * the files in meta/hooks beside it, NULL-terminated; or NULL. Dies. */
+struct snap *model_read(struct arena *a, const char *file, char *const *hooks);
 
 #endif

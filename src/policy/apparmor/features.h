@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/buf.h"
+#include "core/host.h"
 
 #define FEATURES_MAX ((size_t)1 << 20)
 
@@ -25,6 +26,8 @@ struct features *features_load(struct arena *a, const char *dir, const char **wh
 
 /* In the text form, the same for the same features: what a digest is made of. */
 void features_write(struct buf *b, const struct features *f);
+/* The same from facts about a host; NULL when they name none. */
+const struct features *features_of_host(struct arena *a, const struct host *h);
 
 /* Is there "a/b/c": a name, or at the end one of the words of a name? */
 bool features_has(const struct features *f, const char *path);

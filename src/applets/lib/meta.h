@@ -1,0 +1,23 @@
+/* meta.h - snaps that are nowhere installed: a snap.yaml, or an unpacked snap
+ *
+ * For the engine without a system. Every text is read in a child without
+ * privileges, as install reads them.
+ */
+#ifndef APPLETS_LIB_META_H
+#define APPLETS_LIB_META_H
+
+#include "policy/connect.h"
+
+/* The snaps that words name, each as revision x1: FILE, DIR with meta/snap.yaml or
+ * snap.yaml in it (files of meta/hooks are hooks), or NAME_KEY=FILE|DIR for a parallel
+ * instance. Dies, naming the word, when one cannot be read, would not be installed,
+ * or is there twice. */
+struct snaps meta_read(struct arena *a, char *const *words);
+
+/* Which connections there are among them and with the system. */
+enum meta_connect { META_AUTO, META_ALL, META_NONE };
+extern const char *const meta_connect_names[]; /* NULL-terminated */
+struct conn_lines meta_connect(struct arena *a, const struct snaps *all, enum meta_connect how,
+			       const struct connect_on *on);
+
+#endif
