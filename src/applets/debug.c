@@ -8,6 +8,7 @@
 
 #include "applets/applet.h"
 #include "applets/lib/confinement.h"
+#include "applets/lib/here.h"
 #include "applets/lib/lint.h"
 #include "applets/lib/model.h"
 #include "core/str.h"
@@ -18,6 +19,7 @@ static const struct {
 	int (*run)(struct cmd *c);
 } verbs[] = {
 	{"confinement", 0, confinement_show},
+	{"host", 0, here_show},
 	{"lint", -1, lint_files},
 	{"model", 1, model_show},
 	{"plans", 1, model_show_plans},
@@ -57,6 +59,7 @@ APPLET(debug) = {
 		"\n"
 		"Verbs:\n"
 		"  confinement   what this kernel offers, one line a facility: present or missing\n"
+		"  host          facts of this system, for policy-compile --host elsewhere\n"
 		"  lint FILE...  check interface files: one line for each that is wrong\n"
 		"  model FILE    what is understood of a snap.yaml, or why it would be refused\n"
 		"  plans FILE    what would be started for each of its apps and hooks, and how\n"
@@ -66,6 +69,7 @@ APPLET(debug) = {
 	.examples =
 		"snapbox debug confinement\n"
 		"snapbox debug confinement --json\n"
+		"snapbox debug host >board.facts\n"
 		"snapbox debug lint /etc/snapbox/interfaces/gpu.yaml\n"
 		"snapbox debug model squashfs-root/meta/snap.yaml\n",
 	.min = 1, .max = -1,

@@ -26,6 +26,8 @@ static const struct {
 	[DIR_TREES] = {"/var/lib/snapbox/trees", 0700},
 	[DIR_PLANS] = {"/var/lib/snapbox/plans", 0755},
 	[DIR_SECCOMP] = {"/var/lib/snapbox/seccomp", 0755},
+	[DIR_APPARMOR] = {"/var/lib/snapbox/apparmor", 0755},
+	[DIR_DEVICES] = {"/var/lib/snapbox/devices", 0755},
 	[DIR_STAGING] = {"/var/lib/snapbox/staging", 0700},
 	[DIR_TMP] = {"/var/lib/snapbox/tmp", 0700},
 	[DIR_CACHE] = {"/var/cache/snapbox/apparmor", 0700},

@@ -81,8 +81,9 @@ const struct host *host_parse(struct arena *a, const char *text, size_t len, cha
  * machine, so that the same input gives the same bytes everywhere. */
 const struct host *host_default(struct arena *a);
 
-/* What the reader asks of a user's or group's name, and of an upper directory. */
+/* What the reader asks of a user's or group's name, of an ID and of an upper directory. */
 bool host_id_name_ok(const char *s);
+bool host_distro_ok(const char *s);
 bool host_overlay_ok(const char *s);
 
 #endif

@@ -139,11 +139,15 @@ static bool take(struct reader *r, const char *key, bool (*fits)(const char *), 
 	return true;
 }
 
+bool host_distro_ok(const char *s)
+{
+	return *s && strlen(s) <= 64 && *s != '-' &&
+	       str_only(s, "abcdefghijklmnopqrstuvwxyz0123456789._-");
+}
+
 static bool is_distro(const char *s)
 {
-	return str_eq(s, "-") ||
-	       (*s && strlen(s) <= 64 && *s != '-' &&
-		str_only(s, "abcdefghijklmnopqrstuvwxyz0123456789._-"));
+	return str_eq(s, "-") || host_distro_ok(s);
 }
 
 static bool is_truth(const char *s)

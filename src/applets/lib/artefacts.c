@@ -72,6 +72,19 @@ static void put_text(struct making *m, enum artefact_kind kind, const char *of, 
 	put(m, kind, of, text, strlen(text));
 }
 
+/* Is the text the interface file's to the letter, no value of a snap in it? Only such
+ * a one may switch the filter off (attacks.md A172). */
+static bool is_own(const struct piece *p)
+{
+	for (size_t i = 0; i < p->iface->blocks[p->moment].len; i++) {
+		const struct block *b = &p->iface->blocks[p->moment].at[i];
+
+		if (b->line == p->line)
+			return b->text[BACK_SECCOMP] && !strstr(b->text[BACK_SECCOMP], "$(");
+	}
+	return false;
+}
+
 /* What plugs and slots bring, as far as filters go; each with where it is from. */
 static void add_snippets(struct making *m, const struct policy *p, struct filter *f)
 {
@@ -84,6 +97,7 @@ static void add_snippets(struct making *m, const struct policy *p, struct filter
 					       piece->port->side == PLUG ? "plug" : "slot",
 					       piece->port->name),
 			.text = piece->text,
+			.own = is_own(piece),
 		};
 
 		vec_push(m->a, &out, s);

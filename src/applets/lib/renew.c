@@ -1,12 +1,21 @@
 /* renew.c - the policy of snaps that are installed, made again */
 #include "applets/lib/renew.h"
 
+#include "applets/lib/here.h"
 #include "core/str.h"
 #include "policy/model/snap.h"
 
-struct policy_target renew_target(const struct wiring *w)
+/* Asked for once a command. */
+static const struct artefacts_system *system_of(struct wiring *w)
 {
-	return (struct policy_target){.classic = w->on.classic};
+	if (!w->system) {
+		struct artefacts_system *s = NEW(w->arena, struct artefacts_system);
+
+		*s = artefacts_system_of(w->arena, here(w->arena), sc_arch_native(),
+					 sc_arch_kernel(), w->on.classic, false);
+		w->system = s;
+	}
+	return w->system;
 }
 
 void renew_stage(struct txn *t, struct wiring *w, const struct snap *s, unsigned modes,
@@ -22,7 +31,7 @@ void renew_stage(struct txn *t, struct wiring *w, const struct snap *s, unsigned
 		.base = base,
 		.base_rev = base ? base_rev : NULL,
 		.conns = wiring_conns(w, s),
-		.target = renew_target(w),
+		.system = system_of(w),
 	};
 
 	security_stage(t, &sec);

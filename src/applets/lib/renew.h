@@ -14,7 +14,4 @@ void renew_stage(struct txn *t, struct wiring *w, const struct snap *s, unsigned
 /* The same of a snap and its base as their state files say. Fine when it is not installed. */
 void renew_stage_installed(struct txn *t, struct wiring *w, const char *name);
 
-/* The kind of system that policy is made for. */
-struct policy_target renew_target(const struct wiring *w);
-
 #endif

@@ -1,6 +1,6 @@
 /* security.c - one snap through render, compile, stage
  *
- * MUST fail whole: a snap of which one app has no filter is not installed.
+ * MUST fail whole: a snap of which one app has no policy is not installed.
  */
 #include "applets/lib/security.h"
 
@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "applets/lib/filter.h"
 #include "applets/lib/launch.h"
 #include "core/fs.h"
 #include "core/str.h"
@@ -21,7 +20,6 @@ struct stage {
 	struct arena *a;
 	struct txn *txn;
 	const struct security *sec;
-	struct filter_maker *filters;
 	struct words made; /* names of files that are to stay */
 };
 
@@ -44,45 +42,42 @@ static void put(struct stage *st, enum dir d, const char *name, const void *data
 	vec_push(st->a, &st->made, name);
 }
 
-/* What plugs and slots bring, as far as filters go; each with where it is from. */
-static void add_snippets(struct stage *st, const struct policy *p, struct filter *f)
+/* Where the files of a kind are; a NULL suffix: not among our files. */
+static const struct {
+	enum dir dir;
+	const char *prefix, *suffix;
+} places[ARTEFACT_KINDS] = {
+	[ARTEFACT_APPARMOR] = {DIR_APPARMOR, "", ""},
+	[ARTEFACT_SECCOMP_SRC] = {DIR_SECCOMP, "", ".src"},
+	[ARTEFACT_SECCOMP_BIN] = {DIR_SECCOMP, "", ".bin2"},
+	[ARTEFACT_DEVICE] = {DIR_DEVICES, "", ".device"},
+	[ARTEFACT_UDEV] = {DIR_DEVICES, "", ".udev"},
+	[ARTEFACT_FSTAB] = {DIR_PLANS, "", ".fstab"},
+	[ARTEFACT_USER_FSTAB] = {DIR_PLANS, "", ".user-fstab"},
+	[ARTEFACT_UPDATE_NS] = {DIR_APPARMOR, "snap-update-ns.", ""},
+	[ARTEFACT_KMOD] = {DIR_DEVICES, "", ".kmod"},
+};
+
+static void stage_artefacts(struct stage *st)
 {
-	VEC(struct sc_snippet) out = {0};
-
-	for (size_t k = 0; k < p->pieces[BACK_SECCOMP].len; k++) {
-		const struct piece *piece = &p->pieces[BACK_SECCOMP].at[k];
-		struct sc_snippet s = {
-			.origin = arena_printf(st->a, "%s: %s %s", piece->iface->name,
-					       piece->port->side == PLUG ? "plug" : "slot",
-					       piece->port->name),
-			.text = piece->text,
-		};
-
-		vec_push(st->a, &out, s);
-	}
-	f->snippets = out.at;
-	f->count = out.len;
-}
-
-static void stage_filter(struct stage *st, const char *label, const struct policy *policy)
-{
-	const struct snap *s = st->sec->snap;
-	struct words users = s->system_usernames;
-	struct filter f = {
-		.classic = st->sec->confinement == CONFINE_CLASSIC,
-		.devmode = st->sec->confinement == CONFINE_DEVMODE,
+	struct artefacts_for f = {
+		.snap = st->sec->snap,
+		.confinement = st->sec->confinement,
 		.jailmode = st->sec->jailmode,
-		.base = snap_base(s),
+		.conns = st->sec->conns,
 	};
+	struct artefacts made = artefacts_make(st->a, st->sec->system, &f);
 
-	add_snippets(st, policy, &f);
-	vec_push(st->a, &users, NULL);
-	f.users = users.at;
-	const char *why = filter_make(st->filters, &f);
-	if (why)
-		die("%s: system call filter: %s", label, why);
-	put(st, DIR_SECCOMP, arena_printf(st->a, "%s.src", label), f.text, strlen(f.text));
-	put(st, DIR_SECCOMP, arena_printf(st->a, "%s.bin2", label), f.bin, f.len);
+	for (size_t i = 0; i < made.len; i++) {
+		const struct artefact *one = &made.at[i];
+
+		/* What has nothing in it, most mounts and modules, is no file here. */
+		if (places[one->kind].suffix && one->len)
+			put(st, places[one->kind].dir,
+			    arena_printf(st->a, "%s%s%s", places[one->kind].prefix, one->of,
+					 places[one->kind].suffix),
+			    one->bytes, one->len);
+	}
 }
 
 static void stage_plan(struct stage *st, const char *label, const struct app *app,
@@ -103,34 +98,20 @@ static void stage_plan(struct stage *st, const char *label, const struct app *ap
 	put(st, DIR_PLANS, label, out.data, out.len);
 }
 
-static void stage_one(struct stage *st, const char *label, const struct app *app,
-		      const struct hook *hook)
-{
-	const struct security *sec = st->sec;
-	struct policy policy;
-	char why[WHY_MAX];
-
-	if (!label)
-		die("%s: its label would be too long", app ? app->name : hook->name);
-	if (!policy_gather(st->a, &policy, sec->snap, app ? &app->plugs : &hook->plugs,
-			   app ? &app->slots : &hook->slots, sec->conns.at, sec->conns.len,
-			   &sec->target, why))
-		die("%s", why);
-	stage_filter(st, label, &policy);
-	stage_plan(st, label, app, hook);
-}
-
-/* Is this the name of a file of policy of the snap: LABEL, LABEL.src, LABEL.bin2? */
+/* Is this the name of a file of policy of the snap, whatever kind? */
 static bool belongs(struct arena *a, const char *file, const char *name)
 {
-	size_t len = strlen(file);
-	struct label l;
+	for (size_t k = 0; k < ARTEFACT_KINDS; k++) {
+		const char *of = places[k].suffix ? str_after(file, places[k].prefix) : NULL;
+		struct label l;
 
-	if (str_ends(file, ".src"))
-		len -= 4;
-	else if (str_ends(file, ".bin2"))
-		len -= 5;
-	return label_parse(a, arena_dupn(a, file, len), &l) && str_eq(l.instance, name);
+		if (!of || !str_ends(of, places[k].suffix))
+			continue;
+		of = arena_dupn(a, of, strlen(of) - strlen(places[k].suffix));
+		if (str_eq(of, name) || (label_parse(a, of, &l) && str_eq(l.instance, name)))
+			return true;
+	}
+	return false;
 }
 
 static void drop_others(struct txn *t, enum dir d, const char *name, const struct words *stay)
@@ -149,25 +130,29 @@ static void drop_others(struct txn *t, enum dir d, const char *name, const struc
 		close(path);
 }
 
+static const enum dir dirs_of_policy[] = {DIR_PLANS, DIR_SECCOMP, DIR_APPARMOR, DIR_DEVICES};
+#define DIRS_OF_POLICY (sizeof dirs_of_policy / sizeof dirs_of_policy[0])
+
 void security_stage_gone(struct txn *t, const char *name)
 {
 	static const struct words none;
 
-	drop_others(t, DIR_PLANS, name, &none);
-	drop_others(t, DIR_SECCOMP, name, &none);
+	for (size_t i = 0; i < DIRS_OF_POLICY; i++)
+		drop_others(t, dirs_of_policy[i], name, &none);
 }
 
 void security_stage(struct txn *t, const struct security *sec)
 {
 	struct arena *a = txn_arena(t);
 	const struct snap *s = sec->snap;
-	struct stage st = {.a = a, .txn = t, .sec = sec, .filters = filter_maker(a)};
+	struct stage st = {.a = a, .txn = t, .sec = sec};
 
+	stage_artefacts(&st);
 	for (size_t i = 0; i < s->apps.len; i++)
-		stage_one(&st, snap_app_label(a, s->apps.at[i]), s->apps.at[i], NULL);
+		stage_plan(&st, snap_app_label(a, s->apps.at[i]), s->apps.at[i], NULL);
 	for (size_t i = 0; i < s->hooks.len; i++)
 		if (!s->hooks.at[i]->component)
-			stage_one(&st, snap_hook_label(a, s->hooks.at[i]), NULL, s->hooks.at[i]);
-	drop_others(t, DIR_PLANS, s->instance, &st.made);
-	drop_others(t, DIR_SECCOMP, s->instance, &st.made);
+			stage_plan(&st, snap_hook_label(a, s->hooks.at[i]), NULL, s->hooks.at[i]);
+	for (size_t i = 0; i < DIRS_OF_POLICY; i++)
+		drop_others(t, dirs_of_policy[i], s->instance, &st.made);
 }

@@ -1,13 +1,13 @@
 /* security.h - one snap through render, compile, stage
  *
- * For every app and hook: the text of its filter, the compiled filter, and the
- * plan that a start reads. The files of what the snap no longer has go.
+ * For every app and hook: its policy as artefacts.h makes it, and the plan that a
+ * start reads. The files of what the snap no longer has go.
  */
 #ifndef APPLETS_LIB_SECURITY_H
 #define APPLETS_LIB_SECURITY_H
 
+#include "applets/lib/artefacts.h"
 #include "core/txn.h"
-#include "policy/connect.h"
 
 /* How the snap is installed: what else its policy depends on. */
 struct security {
@@ -16,10 +16,10 @@ struct security {
 	bool jailmode;
 	const char *base, *base_rev; /* instance and revision of its base; NULL for none */
 	struct conns conns;          /* of its plugs and slots */
-	struct policy_target target;
+	const struct artefacts_system *system; /* what it is made for */
 };
 
-/* Dies when a filter or a plan cannot be made. */
+/* Dies when a file or a plan cannot be made. */
 void security_stage(struct txn *t, const struct security *s);
 
 /* Drop all files of a snap's policy. */

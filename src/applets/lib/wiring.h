@@ -9,6 +9,8 @@
 #include "core/txn.h"
 #include "policy/connect.h"
 
+struct artefacts_system;
+
 struct wiring {
 	struct arena *arena;
 	struct conn_lines before, lines; /* as they are, and as they will be */
@@ -16,6 +18,7 @@ struct wiring {
 	struct connect_on on;
 	struct words gone;  /* no longer installed, whatever the state files say */
 	struct words stale; /* whose policy is to be made again; "system" never */
+	const struct artefacts_system *system; /* renew.c's, NULL until it asked */
 };
 
 struct wiring *wiring_load(struct arena *a);

@@ -1,5 +1,5 @@
-/* meta.c - snaps that are nowhere installed: a snap.yaml, or an unpacked snap */
-#include "applets/lib/meta.h"
+/* given.c - snaps that are nowhere installed: a snap.yaml, or an unpacked snap */
+#include "applets/lib/given.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include "policy/model/name.h"
 #include "policy/model/snap.h"
 
-const char *const meta_connect_names[] = {"auto", "all", "none", NULL};
+const char *const given_hows[] = {"auto", "all", "none", NULL};
 
 /* The part of a word behind "NAME_KEY=". */
 static const char *path_of(struct arena *a, const char *word, const char **instance)
@@ -76,7 +76,7 @@ static void tell_unknown(struct arena *a, const struct snap *s)
 				     lists[k]->at[i]->name, lists[k]->at[i]->interface);
 }
 
-struct snaps meta_read(struct arena *a, char *const *words)
+struct snaps given_read(struct arena *a, char *const *words)
 {
 	struct snaps all = {0};
 
@@ -143,15 +143,15 @@ static void connect_all(struct arena *a, struct conn_lines *lines, const struct 
 	}
 }
 
-struct conn_lines meta_connect(struct arena *a, const struct snaps *all, enum meta_connect how,
+struct conn_lines given_connect(struct arena *a, const struct snaps *all, enum given_how how,
 			       const struct connect_on *on)
 {
 	struct conn_lines lines = {0};
 
 	for (size_t i = 0; i < all->len; i++)
-		if (how == META_AUTO)
+		if (how == GIVEN_AUTO)
 			autoconnect(a, &lines, all->at[i], all, on);
-		else if (how == META_ALL)
+		else if (how == GIVEN_ALL)
 			connect_all(a, &lines, all->at[i], all, on);
 	return lines;
 }
