@@ -91,13 +91,12 @@ static void the_base_says_whether_there_is_a_group(void **state)
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct policy p = with(*state, BACK_DEVICE, "KERNEL==\"video[0-9]*\"\n");
-		struct device_for f = {"snap.foo.bar", cases[i].base, cases[i].lax, &p};
+		struct device_for f = {"snap.foo.bar", cases[i].base, cases[i].lax, cases[i].self,
+				       &p};
 		struct buf b = buf_new(*state);
 		char why[WHY_MAX];
 		bool grouped = *cases[i].word == 'a';
 
-		if (cases[i].self)
-			vec_push(*state, &p.flags, "controls-device-cgroup");
 		assert_true(device_group_text(&b, &f, why));
 		assert_non_null(strstr(buf_text(&b),
 				       arena_printf(*state, "\ngroup %s\n", cases[i].word)));
@@ -113,7 +112,7 @@ static void udev_is_told_once_with_the_tag_of_the_label(void **state)
 {
 	struct policy p = with(*state, BACK_DEVICE, "KERNEL==\"vchiq\"\nKERNEL==\"video[0-9]*\"\n"
 						    "KERNEL==\"vchiq\"\n");
-	struct device_for f = {"snap.foo_k.hook.configure", "core22", false, &p};
+	struct device_for f = {"snap.foo_k.hook.configure", "core22", false, false, &p};
 	struct buf b = buf_new(*state), lax = buf_new(*state), self = buf_new(*state);
 	char why[WHY_MAX];
 
@@ -129,6 +128,7 @@ static void udev_is_told_once_with_the_tag_of_the_label(void **state)
 		assert_true(!**l || **l == '#');
 	f.lax = false;
 	vec_push((struct arena *)*state, &p.flags, "controls-device-cgroup");
+	f.self = device_is_self(&p);
 	assert_true(udev_text(&self, &f, why));
 	assert_null(strstr(buf_text(&self), "KERNEL"));
 }
@@ -136,7 +136,7 @@ static void udev_is_told_once_with_the_tag_of_the_label(void **state)
 static void own_rules_of_an_interface_stay_in_order(void **state)
 {
 	struct policy p = with(*state, BACK_UDEV, "KERNEL!=\"sr*\", GOTO=\"end\"\nLABEL=\"end\"\n");
-	struct device_for f = {"snap.foo.bar", "core22", false, &p};
+	struct device_for f = {"snap.foo.bar", "core22", false, false, &p};
 	struct buf b = buf_new(*state);
 	char why[WHY_MAX];
 
@@ -150,7 +150,7 @@ static void own_rules_of_an_interface_stay_in_order(void **state)
 static void a_bad_rule_names_plug_and_interface(void **state)
 {
 	struct policy p = with(*state, BACK_DEVICE, "KERNEL==\"x\", RUN+=\"/bin/sh\"\n");
-	struct device_for f = {"snap.foo.bar", "core22", false, &p};
+	struct device_for f = {"snap.foo.bar", "core22", false, false, &p};
 	struct buf b = buf_new(*state);
 	char why[WHY_MAX];
 

@@ -10,26 +10,10 @@
 
 #include "core/str.h"
 #include "ns/fstab.h"
+#include "policy/apparmor/compile.h"
+#include "policy/apparmor/profile.h"
 #include "policy/device/udev.h"
-#include "policy/model/name.h"
 #include "policy/model/snap.h"
-
-static const struct {
-	const char *suffix;
-	bool of_snap;
-} kinds[ARTEFACT_KINDS] = {
-	[ARTEFACT_APPARMOR] = {".apparmor", false},
-	[ARTEFACT_APPARMOR_BIN] = {".apparmor.bin", false},
-	[ARTEFACT_SECCOMP_SRC] = {".seccomp.src", false},
-	[ARTEFACT_SECCOMP_BIN] = {".seccomp.bin2", false},
-	[ARTEFACT_DEVICE] = {".device", false},
-	[ARTEFACT_UDEV] = {".udev", false},
-	[ARTEFACT_FSTAB] = {".fstab", true},
-	[ARTEFACT_USER_FSTAB] = {".user-fstab", true},
-	[ARTEFACT_UPDATE_NS] = {".update-ns.apparmor", true},
-	[ARTEFACT_UPDATE_NS_BIN] = {".update-ns.apparmor.bin", true},
-	[ARTEFACT_KMOD] = {".kmod", true},
-};
 
 /* One snap on its way, and what all its labels share. */
 struct making {
@@ -37,27 +21,9 @@ struct making {
 	const struct artefacts_system *sys;
 	const struct artefacts_for *f;
 	struct filter_maker *filters;
+	struct policy all; /* what the snap has as a whole */
 	struct artefacts out;
 };
-
-const char *artefact_name(struct arena *a, enum artefact_kind kind, const char *of)
-{
-	return arena_printf(a, "%s%s", of, kinds[kind].suffix);
-}
-
-const char *artefact_of(struct arena *a, const char *name)
-{
-	for (size_t k = 0; k < ARTEFACT_KINDS; k++) {
-		struct label l;
-
-		if (!str_ends(name, kinds[k].suffix))
-			continue;
-		const char *of = arena_dupn(a, name, strlen(name) - strlen(kinds[k].suffix));
-		if (kinds[k].of_snap ? name_is_instance(of) : label_parse(a, of, &l))
-			return of;
-	}
-	return NULL;
-}
 
 static void put(struct making *m, enum artefact_kind kind, const char *of, const void *bytes,
 		size_t len)
@@ -129,6 +95,40 @@ static void make_filter(struct making *m, const char *label, const struct policy
 	put(m, ARTEFACT_SECCOMP_BIN, label, f.bin, f.len);
 }
 
+/* What a kernel loads for a text; what it cannot enforce was left out. */
+static void make_binary(struct making *m, enum artefact_kind kind, const char *of,
+			const char *text)
+{
+	struct compile c;
+	const char *why;
+
+	if (!m->sys->features)
+		return;
+	compile_start(&c, m->a, m->sys->features);
+	c.source = profile_source();
+	if (!compile_profiles(&c, artefact_name(m->a, kind, of), text, strlen(text), false, &why))
+		die("%s", why);
+	put(m, kind, of, c.binary.data, c.binary.len);
+}
+
+static void make_profile(struct making *m, const char *label, const char *command,
+			 const struct policy *policy)
+{
+	struct profile_for f = {
+		.snap = m->f->snap,
+		.label = label,
+		.command = command,
+		.confinement = m->f->confinement,
+		.jailmode = m->f->jailmode,
+		.policy = policy,
+		.target = &m->sys->target,
+	};
+	const char *text = profile_text(m->a, &f);
+
+	put_text(m, ARTEFACT_APPARMOR, label, text);
+	make_binary(m, ARTEFACT_APPARMOR_BIN, label, text);
+}
+
 static void make_devices(struct making *m, const char *label, const struct policy *policy)
 {
 	struct buf device = buf_new(m->a), udev = buf_new(m->a);
@@ -136,6 +136,7 @@ static void make_devices(struct making *m, const char *label, const struct polic
 	struct device_for f = {
 		.label = label,
 		.base = snap_base(m->f->snap),
+		.self = device_is_self(&m->all),
 		.lax = m->f->confinement != CONFINE_STRICT && !m->f->jailmode,
 		.policy = policy,
 	};
@@ -146,17 +147,26 @@ static void make_devices(struct making *m, const char *label, const struct polic
 	put_text(m, ARTEFACT_UDEV, label, buf_text(&udev));
 }
 
-static void make_label(struct making *m, const char *label, const char *name,
-		       const struct ports *plugs, const struct ports *slots)
+static struct policy gather(struct making *m, const char *what, const struct ports *plugs,
+			    const struct ports *slots)
 {
-	struct policy policy;
+	struct policy p;
 	char why[WHY_MAX];
 
+	if (!policy_gather(m->a, &p, m->f->snap, plugs, slots, m->f->conns.at, m->f->conns.len,
+			   &m->sys->target, why))
+		die("%s: %s", what, why);
+	return p;
+}
+
+static void make_label(struct making *m, const char *label, const char *command,
+		       const struct ports *plugs, const struct ports *slots)
+{
 	if (!label)
-		die("%s: its label would be too long", name);
-	if (!policy_gather(m->a, &policy, m->f->snap, plugs, slots, m->f->conns.at,
-			   m->f->conns.len, &m->sys->target, why))
-		die("%s: %s", label, why);
+		die("%s: its label would be too long", command);
+	struct policy policy = gather(m, label, plugs, slots);
+
+	make_profile(m, label, command, &policy);
 	make_filter(m, label, &policy);
 	make_devices(m, label, &policy);
 }
@@ -200,18 +210,18 @@ static void make_snap(struct making *m)
 	const struct snap *s = m->f->snap;
 	struct buf fstab = buf_new(m->a), user = buf_new(m->a);
 	bool classic = m->f->confinement == CONFINE_CLASSIC && !m->f->jailmode;
-	struct policy all;
 	char why[WHY_MAX];
 
-	if (!policy_gather(m->a, &all, s, &s->plugs, &s->slots, m->f->conns.at, m->f->conns.len,
-			   &m->sys->target, why))
-		die("%s: %s", s->instance, why);
 	/* A classic snap has no mounts of its own. */
-	if (!classic && (!fstab_text(&fstab, s, &all, why) || !fstab_user_text(&user, &all, why)))
+	if (!classic &&
+	    (!fstab_text(&fstab, s, &m->all, why) || !fstab_user_text(&user, &m->all, why)))
 		die("%s: %s", s->instance, why);
+	const char *text = profile_update_ns_text(m->a, s, &m->all, &m->sys->target);
+	put_text(m, ARTEFACT_UPDATE_NS, s->instance, text);
+	make_binary(m, ARTEFACT_UPDATE_NS_BIN, s->instance, text);
 	put_text(m, ARTEFACT_FSTAB, s->instance, buf_text(&fstab));
 	put_text(m, ARTEFACT_USER_FSTAB, s->instance, buf_text(&user));
-	put_text(m, ARTEFACT_KMOD, s->instance, modules(m->a, &all));
+	put_text(m, ARTEFACT_KMOD, s->instance, modules(m->a, &m->all));
 }
 
 struct artefacts artefacts_make(struct arena *a, const struct artefacts_system *sys,
@@ -220,6 +230,7 @@ struct artefacts artefacts_make(struct arena *a, const struct artefacts_system *
 	struct making m = {.a = a, .sys = sys, .f = f, .filters = filter_maker(a, &sys->filter)};
 	const struct snap *s = f->snap;
 
+	m.all = gather(&m, s->instance, &s->plugs, &s->slots);
 	for (size_t i = 0; i < s->apps.len; i++) {
 		const struct app *app = s->apps.at[i];
 
@@ -229,7 +240,8 @@ struct artefacts artefacts_make(struct arena *a, const struct artefacts_system *
 		const struct hook *h = s->hooks.at[i];
 
 		if (!h->component)
-			make_label(&m, snap_hook_label(a, h), h->name, &h->plugs, &h->slots);
+			make_label(&m, snap_hook_label(a, h),
+				   arena_printf(a, "hook.%s", h->name), &h->plugs, &h->slots);
 	}
 	make_snap(&m);
 	return m.out;

@@ -37,9 +37,9 @@ static const char defaults[] =
 	"present nvidiactl\n"
 	"present uhid\n";
 
-bool device_is_self(const struct policy *p)
+bool device_is_self(const struct policy *all)
 {
-	return policy_has_flag(p, "controls-device-cgroup");
+	return policy_has_flag(all, "controls-device-cgroup");
 }
 
 static int by_interface(const void *x, const void *y)
@@ -109,7 +109,7 @@ static const char *group_word(const struct device_for *f)
 {
 	if (f->lax)
 		return "never";
-	if (device_is_self(f->policy))
+	if (f->self)
 		return "self";
 	return f->base && str_in(f->base, lenient) ? "assigned" : "always";
 }

@@ -24,6 +24,7 @@ struct device_for {
 	const char *label;
 	const char *base;  /* of the snap, as snap_base() gives it */
 	bool lax;          /* devmode or classic, and not jailed */
+	bool self;         /* device_is_self() of the whole snap */
 	const struct policy *policy;
 };
 
@@ -43,7 +44,8 @@ struct device_lines {
 };
 bool device_lines(struct arena *a, const struct policy *p, struct device_lines *out, char *why);
 
-/* Does the snap look after device groups itself: docker, lxd? */
-bool device_is_self(const struct policy *p);
+/* Does the snap look after device groups itself: docker, lxd? all is what the whole
+ * snap has: when one of its apps does, none gets a group from us. */
+bool device_is_self(const struct policy *all);
 
 #endif

@@ -37,7 +37,7 @@ bool udev_text(struct buf *out, const struct device_for *f, char *why)
 	if (f->lax)
 		buf_str(out, "# Not confined: what would be assigned is only listed.\n");
 	/* A snap that makes device groups itself gets none from us, and no tags. */
-	if (device_is_self(f->policy))
+	if (f->self)
 		return true;
 	add_own_rules(out, f->policy, mark);
 	for (size_t i = 0; i < lines.len; i++) {
