@@ -63,12 +63,23 @@ static const char *base_of(const char *path)
 
 #define KEY_SIGNS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./"
 
+static bool is_value(const struct node *n)
+{
+	if (n->kind != NODE_TEXT || node_type(n) != TYPE_TEXT || !*n->text)
+		return false;
+	for (const char *p = n->text; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f || strchr("\"{}\\$", *p))
+			return false;
+	return true;
+}
+
 /* Keys and values of "attributes" and "environment" are texts for udev. */
 static bool check_pairs(const struct port *p, const struct node *map, char *why)
 {
+	if (map && map->kind != NODE_MAP)
+		return refuse(why, p, "udev-tagging: %s must be a map", map->key);
 	for (const struct node *n = map ? map->first : NULL; n; n = n->next)
-		if (!*n->key || !str_only(n->key, KEY_SIGNS) || n->kind != NODE_TEXT ||
-		    node_type(n) != TYPE_TEXT || !*n->text)
+		if (!*n->key || !str_only(n->key, KEY_SIGNS) || !is_value(n))
 			return refuse(why, p, "udev-tagging: %s: \"%.40s\" is no name with a text",
 				      map->key, n->key);
 	return true;
