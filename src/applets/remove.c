@@ -123,8 +123,10 @@ static void stage_peers(struct txn *t, struct wiring *w, const char *name)
 {
 	wiring_drop(w, name);
 	wiring_gone(w, name);
-	for (size_t i = 0; i < w->stale.len; i++)
+	for (size_t i = 0; i < w->stale.len; i++) {
+		txn_name(t, w->stale.at[i]);
 		renew_stage_installed(t, w, w->stale.at[i]);
+	}
 	wiring_stage(w, t);
 }
 

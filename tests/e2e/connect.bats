@@ -65,7 +65,7 @@ wire() {
 	own_etc
 	inside mkdir -p /etc/snapbox/interfaces
 	printf '%s\n' 'name: wire' 'summary: try both sides' \
-		"declaration: {slots: {deny-auto-connection: ${1:-true}}}" \
+		"declaration: {slots: {${1:-deny-auto-connection: true}}}" \
 		'connected-plug: [{seccomp: "listen"}]' 'connected-slot: [{seccomp: "accept"}]' >wire.yaml
 	inside cp wire.yaml /etc/snapbox/interfaces/
 }
@@ -197,6 +197,22 @@ may_not_listen() {
 	[ -z "$(lines)" ]
 }
 
+@test "I8 I10 a rule for several slots connects all that fit, by their attributes" {
+	wire 'allow-auto-connection: {slots-per-plug: "*", plug-attributes: {tag: $SLOT(tag)}}'
+	serve one 'slots: {wire: {tag: red}}' 'apps: {one: {command: bin/syscheck}}'
+	serve two 'slots: {wire: {tag: red}}' 'apps: {two: {command: bin/syscheck}}'
+	serve blue 'slots: {wire: {tag: blue}}' 'apps: {blue: {command: bin/syscheck}}'
+	serve foo 'plugs: {wire: {tag: red}}' 'apps: {foo: {command: bin/syscheck}}'
+	[ "$(lines)" = "$(printf '%s\n' 'foo:wire one:wire wire auto' 'foo:wire two:wire wire auto')" ]
+	snapbox install one.snap --dangerous --name one_k # of a parallel instance: by hand only
+	[ "$(lines | wc -l)" -eq 2 ]
+	snapbox connect foo:wire one_k
+	snapbox connect foo:wire blue:wire # rules of connection are for what somebody vouches for
+	[ "$(lines | wc -l)" -eq 4 ]
+	serve foo 'plugs: {wire: {tag: blue}}' 'apps: {foo: {command: bin/syscheck}}'
+	[ "$(lines)" = "$(printf '%s\n' 'foo:wire blue:wire wire manual' 'foo:wire one_k:wire wire manual')" ]
+}
+
 @test "I2 policy of both sides is made again when they are connected, and of nobody else" {
 	wire
 	serve foo "$(app_of foo wire)"
@@ -275,7 +291,7 @@ said() {
 }
 
 @test "I12 hooks of what an install connects run first, and can take the install back" {
-	wire false
+	wire 'deny-auto-connection: false'
 	hooks foo connect-plug-wire disconnect-plug-wire install
 	hooks bar prepare-slot-wire unprepare-slot-wire
 	serve bar 'slots: {wire: }' 'apps: {bar: {command: bin/syscheck}}'

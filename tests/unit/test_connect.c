@@ -177,6 +177,46 @@ static void nothing_privileged_is_connected_by_itself(void **state)
 	assert_string_equal(auto_of(a, s, &all, &classic), "");
 }
 
+static void attributes_decide_as_the_rules_say(void **state)
+{
+	/* I6, I8: "yes" may be connected by itself, "no" may not; on a classic system and on core */
+	static const struct {
+		const char *plug, *classic, *core;
+	} asked[] = {
+		{"browser-support", "yes", "yes"},
+		{"browser-support, allow-sandbox: true", "no", "no"},
+		{"browser-support, allow-sandbox: false", "yes", "yes"},
+		{"optical-drive", "yes", "no"},
+		{"optical-drive, write: true", "no", "no"},
+		{"home", "yes", "no"},
+		{"home, read: all", "no", "no"},
+		{"home, read: most", "no", "no"},
+		{"upower-observe", "yes", "yes"},
+		{"x11", "yes", "no"},
+		{"wayland", "yes", "no"},
+		{"opengl", "yes", "yes"},
+		{"network-control", "no", "no"},
+		{"kernel-module-observe", "no", "no"},
+		{"docker", "no", "no"},
+		{"userns", "no", "no"},
+	};
+
+	for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+		struct arena *a = *state;
+		struct snap *s = snap(a, "foo", arena_printf(a,
+			"plugs: {p: {interface: %s}}\napps: {foo: {command: x}}\n", asked[i].plug));
+		struct snaps all = all_of(a, s, NULL, NULL);
+
+		for (int k = 0; k < 2; k++) {
+			const char *made = auto_of(a, s, &all, k ? &core : &classic);
+
+			if (str_eq(k ? asked[i].core : asked[i].classic, "yes") != !!*made)
+				fail_msg("{interface: %s} %s: \"%s\"", asked[i].plug,
+					 k ? "on core" : "on classic", made);
+		}
+	}
+}
+
 static void a_plug_for_one_slot_gets_one_or_none(void **state)
 {
 	struct arena *a = *state;
@@ -303,6 +343,7 @@ int main(void)
 		   UNIT(a_persons_words_find_one_plug_and_one_slot),
 		   UNIT(what_the_system_offers_depends_on_its_kind),
 		   UNIT(nothing_privileged_is_connected_by_itself),
+		   UNIT(attributes_decide_as_the_rules_say),
 		   UNIT(a_plug_for_one_slot_gets_one_or_none),
 		   UNIT(slots_of_parallel_instances_are_no_candidates),
 		   UNIT(content_asks_for_a_publisher_and_nobody_vouches_for_one),
