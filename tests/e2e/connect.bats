@@ -66,7 +66,8 @@ wire() {
 	inside mkdir -p /etc/snapbox/interfaces
 	printf '%s\n' 'name: wire' 'summary: try both sides' \
 		"declaration: {slots: {${1:-deny-auto-connection: true}}}" \
-		'connected-plug: [{seccomp: "listen"}]' 'connected-slot: [{seccomp: "accept"}]' >wire.yaml
+		'connected-plug: [{seccomp: "listen", kmod: "wiremod", device: "KERNEL==\"wire0\""}]' \
+		'connected-slot: [{seccomp: "accept"}]' >wire.yaml
 	inside cp wire.yaml /etc/snapbox/interfaces/
 }
 
@@ -211,6 +212,28 @@ may_not_listen() {
 	[ "$(lines | wc -l)" -eq 4 ]
 	serve foo 'plugs: {wire: {tag: blue}}' 'apps: {foo: {command: bin/syscheck}}'
 	[ "$(lines)" = "$(printf '%s\n' 'foo:wire blue:wire wire manual' 'foo:wire one_k:wire wire manual')" ]
+}
+
+@test "files of policy that only a connection has go with it" {
+	wire
+	serve foo "$(app_of foo wire)"
+	serve foo-bar "$(app_of foo-bar wire)"
+	serve bar 'slots: {wire: }' 'apps: {bar: {command: bin/syscheck}}'
+	system_state >off.state
+	snapbox connect foo:wire bar
+	inside grep -q wiremod /var/lib/snapbox/devices/foo.kmod
+	inside grep -q wire0 /var/lib/snapbox/devices/snap.foo.foo.device
+	system_state >on.state
+	snapbox disconnect foo:wire
+	system_state | diff off.state -
+	snapbox connect foo:wire bar
+	system_state | diff on.state -
+	snapbox connect foo-bar:wire bar
+	snapbox remove foo
+	[ -z "$(inside find /var/lib/snapbox -name '*foo*' ! -name '*foo-bar*')" ]
+	inside grep -q wiremod /var/lib/snapbox/devices/foo-bar.kmod
+	snapbox remove bar
+	[ -z "$(inside find /var/lib/snapbox -name '*.kmod' -o -path '*/devices/*' -size +0 -name '*wire*')" ]
 }
 
 @test "I2 policy of both sides is made again when they are connected, and of nobody else" {

@@ -22,9 +22,11 @@ void renew_stage(struct txn *t, struct wiring *w, const struct snap *s, unsigned
 		 const char *base_rev)
 {
 	DOING("update", s->instance);
+	const struct state *st = state_load(w->arena, s->instance);
 	const char *base = snap_base(s);
 	struct security sec = {
 		.snap = s,
+		.again = st && str_eq(st->current, s->revision),
 		.confinement = modes & MODE_CLASSIC ? CONFINE_CLASSIC :
 			       modes & MODE_DEVMODE ? CONFINE_DEVMODE : CONFINE_STRICT,
 		.jailmode = modes & MODE_JAILMODE,

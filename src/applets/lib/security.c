@@ -98,47 +98,99 @@ static void stage_plan(struct stage *st, const char *label, const struct app *ap
 	put(st, DIR_PLANS, label, out.data, out.len);
 }
 
-/* Is this the name of a file of policy of the snap, whatever kind? */
-static bool belongs(struct arena *a, const char *file, const char *name)
+/* The label that the file of policy of a label has in its name, or NULL. */
+static const char *label_in(struct arena *a, const char *file, const char *instance)
 {
 	for (size_t k = 0; k < ARTEFACT_KINDS; k++) {
-		const char *of = places[k].suffix ? str_after(file, places[k].prefix) : NULL;
+		const char *suffix = places[k].suffix;
 		struct label l;
 
-		if (!of || !str_ends(of, places[k].suffix))
+		if (!suffix || *places[k].prefix || !str_ends(file, suffix))
 			continue;
-		of = arena_dupn(a, of, strlen(of) - strlen(places[k].suffix));
-		if (str_eq(of, name) || (label_parse(a, of, &l) && str_eq(l.instance, name)))
-			return true;
+		char *of = arena_dupn(a, file, strlen(file) - strlen(suffix));
+		if (label_parse(a, of, &l) && str_eq(l.instance, instance))
+			return of;
 	}
-	return false;
-}
-
-static void drop_others(struct txn *t, enum dir d, const char *name, const struct words *stay)
-{
-	struct arena *a = txn_arena(t);
-	int path = dirs_open(d);
-	char *prefix = arena_printf(a, "snap.%s", name);
-	char **files = path < 0 ? NULL : fs_list_of(a, path, ".", prefix, NULL);
-
-	if (!files && errno != ENOENT)
-		die("%s: %m", dirs_path(a, d, "%s", ""));
-	for (; files && *files; files++)
-		if (belongs(a, *files, name) && !words_have(stay, *files))
-			txn_drop(t, d, *files);
-	if (path >= 0)
-		close(path);
+	return NULL;
 }
 
 static const enum dir dirs_of_policy[] = {DIR_PLANS, DIR_SECCOMP, DIR_APPARMOR, DIR_DEVICES};
 #define DIRS_OF_POLICY (sizeof dirs_of_policy / sizeof dirs_of_policy[0])
 
+/* Every label of the snap that there are files of. */
+static struct words labels_on_disk(struct arena *a, const char *instance)
+{
+	char *prefix = arena_printf(a, "snap.%s", instance);
+	struct words out = {0};
+
+	for (size_t i = 0; i < DIRS_OF_POLICY; i++) {
+		int dir = dirs_open(dirs_of_policy[i]);
+		char **files = dir < 0 ? NULL : fs_list_of(a, dir, ".", prefix, NULL);
+
+		if (!files && errno != ENOENT)
+			die("%s: %m", dirs_path(a, dirs_of_policy[i], "%s", ""));
+		for (; files && *files; files++) {
+			const char *label = label_in(a, *files, instance);
+
+			if (label && (!out.len || !str_eq(out.at[out.len - 1], label)) &&
+			    !words_have(&out, label))
+				vec_push(a, &out, label);
+		}
+		if (dir >= 0)
+			close(dir);
+	}
+	return out;
+}
+
+static struct words own_labels(struct arena *a, const struct snap *s)
+{
+	struct words out = {0};
+
+	for (size_t i = 0; i < s->apps.len; i++)
+		vec_push(a, &out, snap_app_label(a, s->apps.at[i]));
+	for (size_t i = 0; i < s->hooks.len; i++)
+		vec_push(a, &out, snap_hook_label(a, s->hooks.at[i]));
+	return out;
+}
+
+static void drop_file(struct txn *t, enum dir d, const char *name, const struct words *stay)
+{
+	int dir = words_have(stay, name) ? -1 : dirs_open(d);
+
+	if (dir < 0)
+		return;
+	if (!faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW))
+		txn_drop(t, d, name);
+	close(dir);
+}
+
+/* What there may be of the snap and of these labels goes, but for what stays. */
+static void drop_others(struct txn *t, const char *instance, const struct words *labels,
+			const struct words *stay)
+{
+	struct arena *a = txn_arena(t);
+
+	for (size_t k = 0; k < ARTEFACT_KINDS; k++) {
+		const char *pre = places[k].prefix, *suffix = places[k].suffix;
+
+		if (!suffix)
+			continue;
+		drop_file(t, places[k].dir, arena_printf(a, "%s%s%s", pre, instance, suffix),
+			  stay);
+		for (size_t i = 0; i < labels->len; i++)
+			drop_file(t, places[k].dir,
+				  arena_printf(a, "%s%s%s", pre, labels->at[i], suffix), stay);
+	}
+	for (size_t i = 0; i < labels->len; i++)
+		drop_file(t, DIR_PLANS, labels->at[i], stay);
+}
+
 void security_stage_gone(struct txn *t, const char *name)
 {
 	static const struct words none;
+	const struct words labels = labels_on_disk(txn_arena(t), name);
 
-	for (size_t i = 0; i < DIRS_OF_POLICY; i++)
-		drop_others(t, dirs_of_policy[i], name, &none);
+	drop_others(t, name, &labels, &none);
 }
 
 void security_stage(struct txn *t, const struct security *sec)
@@ -153,6 +205,7 @@ void security_stage(struct txn *t, const struct security *sec)
 	for (size_t i = 0; i < s->hooks.len; i++)
 		if (!s->hooks.at[i]->component)
 			stage_plan(&st, snap_hook_label(a, s->hooks.at[i]), NULL, s->hooks.at[i]);
-	for (size_t i = 0; i < DIRS_OF_POLICY; i++)
-		drop_others(t, dirs_of_policy[i], s->instance, &st.made);
+	const struct words labels = sec->again ? own_labels(a, s) :
+						 labels_on_disk(a, s->instance);
+	drop_others(t, s->instance, &labels, &st.made);
 }

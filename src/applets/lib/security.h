@@ -17,6 +17,7 @@ struct security {
 	const char *base, *base_rev; /* instance and revision of its base; NULL for none */
 	struct conns conns;          /* of its plugs and slots */
 	const struct artefacts_system *system; /* what it is made for */
+	bool again; /* the policy there is, is of this revision: files of no other labels */
 };
 
 /* Dies when a file or a plan cannot be made. */
