@@ -28,6 +28,14 @@ void buf_add(struct buf *b, const void *data, size_t n)
 	b->data[b->len] = '\0';
 }
 
+char *buf_room(struct buf *b, size_t n)
+{
+	reserve(b, n);
+	b->len += n;
+	b->data[b->len] = '\0';
+	return b->data + b->len - n;
+}
+
 void buf_str(struct buf *b, const char *s)
 {
 	buf_add(b, s, strlen(s));

@@ -22,6 +22,8 @@ static inline struct buf buf_new(struct arena *a)
 }
 
 void buf_add(struct buf *b, const void *data, size_t n);
+/* n more bytes, zero or not, to be written by the caller before anything else is added. */
+char *buf_room(struct buf *b, size_t n);
 void buf_str(struct buf *b, const char *s);
 void buf_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);

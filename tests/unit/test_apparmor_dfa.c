@@ -84,13 +84,13 @@ static void compare(struct arena *a, const struct trial *tr, const char *const *
 	struct table plain, diff;
 	unsigned char s[12];
 
-	machine_start(&m, false);
+	machine_start(&m, &(struct memo){.arena = a}, false);
 	for (size_t i = 0; i < tr->n; i++) {
 		struct buf re = re_of(a, texts[i]);
 
 		assert_true(machine_add(&m, &re, (struct accept){.perms = tr->perms[i]}));
 	}
-	assert_true(machine_end(&m, &(struct memo){.arena = a}, &out));
+	assert_true(machine_end(&m, &out));
 	assert_true(table_make(&plain, a, &out, false));
 	assert_true(table_make(&diff, a, &out, true));
 	srand(seed);
@@ -238,9 +238,9 @@ static void too_much_is_refused(void **state)
 	buf_str(&re, ".*a");
 	for (int i = 0; i < 40; i++)
 		buf_str(&re, "[^/\\x00]");
-	machine_start(&m, false);
+	machine_start(&m, &(struct memo){.arena = a}, false);
 	assert_true(machine_add(&m, &re, (struct accept){.perms = 1}));
-	assert_false(machine_end(&m, &(struct memo){.arena = a}, &out));
+	assert_false(machine_end(&m, &out));
 	assert_non_null(strstr(m.why, "too large"));
 
 	for (int i = 0; i < 1000; i++)

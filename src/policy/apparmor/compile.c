@@ -108,6 +108,7 @@ bool compile_profiles(struct compile *c, const char *name, const char *text, siz
 	if (!w.why)
 		return true;
 	c->binary.len = before;
+	c->memo.all.len = 0; /* tables that were made stand no more where they did */
 	*why = w.why;
 	return false;
 }

@@ -41,7 +41,7 @@ void dfa_add_edges(struct dfa *d, uint32_t other, const struct dfa_edge *edges, 
 uint32_t dfa_step(const struct dfa *d, uint32_t state, unsigned class);
 bool dfa_full(const struct dfa *d);
 
-/* dfa.c: of rules from..to of n, which is finished. False: more than max states. */
+/* dfa.c: of rules from..to of n, a view. False: more than max states. */
 bool dfa_build(struct dfa *d, struct arena *a, const struct nfa *n, size_t from, size_t to,
 	       uint32_t max);
 
@@ -49,11 +49,16 @@ bool dfa_build(struct dfa *d, struct arena *a, const struct nfa *n, size_t from,
  * in the order in which a walk from the start meets them. */
 void dfa_minimise(struct dfa *out, struct arena *a, const struct dfa *in, bool canonical);
 
+/* product.c: the same automaton over more classes: more says of each byte, and OOB, which
+ * it is in; of says it for in. */
+void dfa_spread(struct dfa *out, struct arena *a, const struct dfa *in, const unsigned of[257],
+		const unsigned more[257], unsigned classes);
+
 /* product.c: both at once; a state's label is the union of the two. */
 bool dfa_product(struct dfa *out, struct arena *a, struct labels *l, const struct dfa *x,
 		 const struct dfa *y);
 
-/* product.c: all rules of n, in an arena of its own, not yet minimal. NULL: too large. */
+/* product.c: all rules of n, a view, in an arena of its own, not yet minimal. NULL: too large. */
 struct dfa *dfa_of(const struct nfa *n);
 
 #endif

@@ -196,7 +196,7 @@ static void finish(struct lower *l)
 	struct lowered *out = l->out;
 
 	if (!l->why && l->file_used) {
-		out->has_file = machine_end(&l->file, l->memo, &out->file);
+		out->has_file = machine_end(&l->file, &out->file);
 		if (!out->has_file)
 			lower_fail(l, "%s", l->file.why);
 	} else {
@@ -204,8 +204,18 @@ static void finish(struct lower *l)
 	}
 	if (l->why)
 		arena_drop(l->rest.arena);
-	else if (!machine_end(&l->rest, l->memo, &out->policy))
+	else if (!machine_end(&l->rest, &out->policy))
 		lower_fail(l, "%s", l->rest.why);
+}
+
+/* What the expressions of rules have in them that name the profile itself. */
+static const char *own_mark(struct arena *a, const char *name)
+{
+	struct buf re = buf_new(a);
+	const char *why;
+
+	return glob_regex(&re, variables_quote(a, name), false, &why) != GLOB_BAD && re.len ?
+	       buf_text(&re) : NULL;
 }
 
 bool lower_profile(struct arena *a, const struct target *t, struct ap_policy *policy,
@@ -225,8 +235,9 @@ bool lower_profile(struct arena *a, const struct target *t, struct ap_policy *po
 	out->profile = profile;
 	variables_start(&l.expander, a, policy, variables_quote(a, out->name), named.attachment ?
 		     named.attachment : named.name && *named.name == '/' ? named.name : NULL);
-	machine_start(&l.file, true);
-	machine_start(&l.rest, false);
+	machine_start(&l.file, memo, true);
+	machine_start(&l.rest, memo, false);
+	l.file.mark = l.rest.mark = own_mark(a, out->name);
 	if (!l.why)
 		caps(&l);
 	if (!l.why)

@@ -246,10 +246,10 @@ void lower_xmatch(struct lower *l)
 		lower_say(l, "attachment by extended attributes is ignored");
 	else
 		all = with_xattrs(l, all);
-	machine_start(&m, false);
+	machine_start(&m, l->memo, false);
 	if (!l->why)
 		machine_add_tree(&m, all, "", (struct accept){.perms = AP_X});
-	l->out->has_xmatch = machine_end(&m, l->memo, &l->out->xmatch);
+	l->out->has_xmatch = machine_end(&m, &l->out->xmatch);
 	if (!l->out->has_xmatch)
 		lower_fail(l, "%s", m.why);
 	l->out->xmatch_len = (uint32_t)len;

@@ -7,30 +7,44 @@
 
 #include "core/buf.h"
 #include "policy/apparmor/dfa.h"
+#include "policy/apparmor/rules.h"
+
+/* Work done already, for one command: what rules become, automata by the rules that
+ * they were made of, and those of the rules that all apps of a snap share. Lives as
+ * long as its arena. What is made does not depend on what was made before. */
+struct memo {
+	struct arena *arena;
+	struct rules rules[2]; /* of files; of everything else */
+	VEC(struct memo_entry *) all;
+	VEC(struct memo_part *) parts;
+};
 
 struct machine {
 	struct arena *arena; /* of the machine alone: machine_end() gives it back */
-	struct labels labels;
-	struct nfa nfa;
-	struct buf key;      /* all that was added, in order */
+	struct memo *memo;
+	struct rules *rules;
+	struct rules tree;   /* instead, of a machine that is made of a tree */
+	const char *mark;    /* rules with this in their text are this profile's alone; or NULL */
+	VEC(uint32_t) shared, own; /* numbers of rules, in order */
 	const char *why;
 };
 
-/* Automata made before, by the rules that they were made of: apps of one snap have
- * the same rules but for a name. Compared in full; lives as long as its arena. */
-struct memo {
-	struct arena *arena;
-	VEC(struct memo_entry *) all;
+/* Where pack.c has put the tables of an automaton, to copy them when they come again. */
+struct packed {
+	const struct buf *in;
+	size_t at, len;
+	unsigned how;
 };
 
 struct automaton {
 	const struct dfa *dfa; /* minimal; labels are indices into perms */
+	struct packed *packed;
 	VEC(struct perms) perms; /* 0 is nothing at all */
 	unsigned class_of[257];
 	bool has_oob;
 };
 
-void machine_start(struct machine *m, bool file);
+void machine_start(struct machine *m, struct memo *memo, bool file);
 
 /* A rule: the expression re and what it gives. False, and m->why, when it is no
  * expression or the rules have become too many. */
@@ -40,6 +54,6 @@ bool machine_add_tree(struct machine *m, const struct regex *tree, const char *t
 
 /* In memo's arena. False and m->why when too large or when two rules execute
  * differently. */
-bool machine_end(struct machine *m, struct memo *memo, struct automaton *out);
+bool machine_end(struct machine *m, struct automaton *out);
 
 #endif

@@ -160,7 +160,7 @@ static uint32_t accept_list(struct nfa *n, struct accept a)
 bool nfa_add(struct nfa *n, const struct regex *r, struct accept accept, const char *text,
 	     size_t len)
 {
-	struct nfa_rule rule = {build(n, r, accept_list(n, accept)), text, len};
+	struct nfa_rule rule = {build(n, r, accept_list(n, accept)), accept, text, len};
 
 	vec_push(n->arena, &n->rules, rule);
 	return n->pool.len < NFA_MAX;
@@ -220,16 +220,86 @@ static void set_classes(const struct nfa *n, struct nfa_set *s)
 		s->few[n->class_of[256] / 64] &= ~(1ull << n->class_of[256] % 64);
 }
 
-void nfa_finish(struct nfa *n)
+struct reach { /* which items, lists and sets the rules of a view lead to */
+	struct arena *arena;
+	unsigned char *item, *list, *set;
+	VEC(uint32_t) lists, sets;
+};
+
+static void reach_list(struct reach *r, uint32_t list)
 {
-	n->class_count = 2; /* OOB never shares a class with a byte */
-	n->class_of[256] = 1;
-	for (size_t i = 0; i < n->sets.len; i++) {
-		refine(n, &n->sets.at[i].bytes);
-		n->has_oob |= n->sets.at[i].bytes.oob;
+	if (r->list[list])
+		return;
+	r->list[list] = true;
+	vec_push(r->arena, &r->lists, list);
+}
+
+static void reach(struct reach *r, const struct nfa *n)
+{
+	while (r->lists.len) {
+		struct nfa_list l = n->lists.at[r->lists.at[--r->lists.len]];
+
+		for (uint32_t i = 0; i < l.len; i++) {
+			uint32_t id = n->pool.at[l.at + i];
+			const struct nfa_item *item = &n->items.at[id];
+
+			if (r->item[id] || item->set == NFA_ACCEPT)
+				continue;
+			r->item[id] = true;
+			if (!r->set[item->set]) {
+				r->set[item->set] = true;
+				vec_push(r->arena, &r->sets, item->set);
+			}
+			reach_list(r, item->list);
+		}
 	}
-	for (size_t i = 0; i < n->sets.len; i++)
-		set_classes(n, &n->sets.at[i]);
-	if (n->rules.len > 1)
-		qsort(n->rules.at, n->rules.len, sizeof n->rules.at[0], by_text);
+}
+
+/* Classes in order of the least byte in them, OOB's the last: which were met first
+ * must not show in what is made. */
+static void number_classes(struct nfa *n)
+{
+	unsigned to[257], count = 0;
+
+	memset(to, 0xff, sizeof to);
+	for (unsigned b = 0; b < 257; b++) {
+		unsigned *t = &to[n->class_of[b]];
+
+		if (*t == ~0u)
+			*t = count++;
+		n->class_of[b] = *t;
+	}
+	n->class_count = count;
+}
+
+void nfa_view(struct nfa *view, struct arena *a, const struct nfa *n, const uint32_t *rules,
+	      size_t count)
+{
+	struct arena *scratch = arena_new();
+	struct reach r = {scratch, NEW_N(scratch, unsigned char, n->items.len),
+			  NEW_N(scratch, unsigned char, n->lists.len),
+			  NEW_N(scratch, unsigned char, n->sets.len), {0}, {0}};
+
+	*view = *n;
+	view->arena = a;
+	memset(&view->rules, 0, sizeof view->rules);
+	memset(view->class_of, 0, sizeof view->class_of);
+	for (size_t i = 0; i < count; i++) {
+		vec_push(a, &view->rules, n->rules.at[rules[i]]);
+		reach_list(&r, n->rules.at[rules[i]].list);
+	}
+	reach(&r, n);
+	view->has_oob = false;
+	view->class_count = 2; /* OOB never shares a class with a byte */
+	view->class_of[256] = 1;
+	for (size_t i = 0; i < r.sets.len; i++) {
+		refine(view, &n->sets.at[r.sets.at[i]].bytes);
+		view->has_oob |= n->sets.at[r.sets.at[i]].bytes.oob;
+	}
+	number_classes(view);
+	for (size_t i = 0; i < r.sets.len; i++)
+		set_classes(view, &view->sets.at[r.sets.at[i]]);
+	if (count > 1)
+		qsort(view->rules.at, count, sizeof view->rules.at[0], by_text);
+	arena_drop(scratch);
 }

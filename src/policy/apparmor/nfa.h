@@ -19,7 +19,7 @@
 
 struct nfa_set {
 	struct regex_set bytes;
-	/* after nfa_finish: the classes it has, or if it is wide those it has not */
+	/* of the last nfa_view: the classes it has, or if it is wide those it has not */
 	bool wide;
 	uint64_t few[5];
 };
@@ -34,6 +34,7 @@ struct nfa_list {
 
 struct nfa_rule {
 	uint32_t list;
+	struct accept accept;
 	const char *text; /* rules are grouped in order of it */
 	size_t len;
 };
@@ -48,7 +49,7 @@ struct nfa {
 	VEC(uint32_t) pool, scratch;
 	VEC(struct nfa_rule) rules;
 	struct index set_index, item_index, list_index;
-	unsigned class_of[257]; /* byte, or 256 for OOB, to class; after nfa_finish */
+	unsigned class_of[257]; /* byte, or 256 for OOB, to class; of a view */
 	unsigned class_count;
 	bool has_oob;
 };
@@ -59,7 +60,9 @@ void nfa_start(struct nfa *n, struct arena *a, struct labels *labels);
 bool nfa_add(struct nfa *n, const struct regex *r, struct accept accept, const char *text,
 	     size_t len);
 
-/* No more rules: group them, and bytes that no rule tells apart. */
-void nfa_finish(struct nfa *n);
+/* These rules of n alone, which n must not be added to meanwhile: in order of text,
+ * with the bytes that none of them tells apart. Only the last one made can be used. */
+void nfa_view(struct nfa *view, struct arena *a, const struct nfa *n, const uint32_t *rules,
+	      size_t count);
 
 #endif

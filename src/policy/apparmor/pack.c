@@ -22,12 +22,6 @@ static void le(struct buf *b, uint64_t v, int n)
 		buf_char(b, (char)(v & 0xff));
 }
 
-static void be(struct buf *b, uint32_t v, int n)
-{
-	while (n--)
-		buf_char(b, (char)(v >> 8 * n & 0xff));
-}
-
 static void text(struct packer *p, int type, const char *s, size_t len)
 {
 	buf_char(p->b, (char)type);
@@ -69,63 +63,74 @@ static void array(struct packer *p, const char *s, size_t n)
 
 /* --- tables --- */
 
-static void table_head(struct buf *b, unsigned id, int width, uint32_t n)
+static size_t rounded(size_t n)
 {
-	be(b, id, 2);
-	be(b, (uint32_t)width, 2);
-	be(b, 0, 4);
-	be(b, n, 4);
+	return (n + 7) / 8 * 8;
 }
 
-static void pad8(struct buf *b, size_t from)
+/* The bytes that tables() writes. */
+static size_t tables_len(const struct table *t, int width, bool second)
 {
-	while ((b->len - from) % 8)
-		buf_char(b, 0);
+	size_t states = rounded(12 + 4ul * t->states);
+	size_t slots = rounded(12 + (size_t)width * t->slots);
+
+	return 24 + states * (second ? 3 : 2) + rounded(12 + (size_t)width * t->states) + slots * 2;
 }
 
-static void table_of(struct buf *b, size_t from, unsigned id, int width, const uint32_t *v,
-		     uint32_t n)
+static char *put_be(char *at, uint32_t v, int n)
 {
-	table_head(b, id, width, n);
-	for (uint32_t i = 0; i < n; i++)
-		be(b, v[i], width);
-	pad8(b, from);
+	while (n--)
+		*at++ = (char)(v >> 8 * n);
+	return at;
+}
+
+static char *table_of(char *at, unsigned id, int width, const uint32_t *v, uint32_t n)
+{
+	char *end = at + rounded(12 + (size_t)width * n);
+
+	at = put_be(at, id, 2);
+	at = put_be(at, (uint32_t)width, 2);
+	at = put_be(at, 0, 4);
+	at = put_be(at, n, 4);
+	for (uint32_t i = 0; width == 2 && i < n; i++)
+		at = put_be(at, v[i], 2);
+	for (uint32_t i = 0; width == 4 && i < n; i++)
+		at = put_be(at, v[i], 4);
+	while (at < end)
+		*at++ = 0;
+	return at;
 }
 
 /* accept2 NULL: none is written. */
 static void tables(struct buf *b, const struct table *t, int width, const uint32_t *accept,
 		   const uint32_t *accept2)
 {
-	size_t from = b->len, size_at;
+	size_t len = tables_len(t, width, accept2 != NULL);
+	char *at = buf_room(b, len);
 
-	be(b, 0x1b5e783d, 4);
-	be(b, 24, 4);
-	size_at = b->len;
-	be(b, 0, 4);
-	be(b, (t->has_diff ? 1u : 0) | (t->has_oob ? 2u : 0), 2);
-	buf_add(b, "notflex", 8);
-	pad8(b, from);
-	table_of(b, from, 1, 4, accept, t->states);
+	at = put_be(at, 0x1b5e783d, 4);
+	at = put_be(at, 24, 4);
+	at = put_be(at, (uint32_t)len, 4);
+	at = put_be(at, (t->has_diff ? 1u : 0) | (t->has_oob ? 2u : 0), 2);
+	memcpy(at, "notflex\0\0\0", 10);
+	at = table_of(at + 10, 1, 4, accept, t->states);
 	if (accept2)
-		table_of(b, from, 7, 4, accept2, t->states);
-	table_of(b, from, 2, 4, t->base, t->states);
-	table_of(b, from, 4, width, t->other, t->states);
-	table_of(b, from, 8, width, t->next, t->slots);
-	table_of(b, from, 3, width, t->check, t->slots);
-	for (int i = 0; i < 4; i++)
-		b->data[size_at + (size_t)i] = (char)((b->len - from) >> 8 * (3 - i) & 0xff);
+		at = table_of(at, 7, 4, accept2, t->states);
+	at = table_of(at, 2, 4, t->base, t->states);
+	at = table_of(at, 4, width, t->other, t->states);
+	at = table_of(at, 8, width, t->next, t->slots);
+	table_of(at, 3, width, t->check, t->slots);
 }
 
-static void blob(struct packer *p, const struct buf *tables_of)
+static void blob_head(struct packer *p, size_t len)
 {
 	name(p, "aadfa");
 	size_t at = p->b->len - p->start + 5, pad = (8 - at % 8) % 8;
 
 	buf_char(p->b, BLOB);
-	le(p->b, tables_of->len + pad, 4);
+	le(p->b, len + pad, 4);
 	for (; pad; pad--)
 		buf_char(p->b, 0);
-	buf_add(p->b, tables_of->data, tables_of->len);
 }
 
 static void perms_table(struct packer *p, const struct perm_entry *e, size_t n)
@@ -146,13 +151,26 @@ static void perms_table(struct packer *p, const struct perm_entry *e, size_t n)
 
 enum kind { XMATCH, POLICY, FILES };
 
-/* One automaton with what tells its permissions. */
-static void machine(struct packer *p, const struct automaton *m, enum kind kind)
+struct form {
+	bool wide, owner, second; /* permission tables; the owner's apart; ACCEPT2 */
+	unsigned permsv;
+};
+
+static void with_perms(struct packer *p, const struct form *f, const struct accepts *acc,
+		       size_t len)
+{
+	if (f->wide)
+		perms_table(p, acc->entries, acc->count);
+	if (f->permsv)
+		u32(p, "permsv", f->permsv);
+	blob_head(p, len);
+}
+
+static void make_tables(struct packer *p, const struct automaton *m, const struct form *f,
+			struct packed *made)
 {
 	struct arena *a = arena_new();
-	struct buf b = buf_new(a);
 	struct table t;
-	bool wide = p->t->permstable && kind != XMATCH, owner = wide && kind == FILES;
 	struct accepts acc;
 
 	if (!table_make(&t, a, m, p->t->diff_encode && !p->o->no_diff)) {
@@ -160,16 +178,43 @@ static void machine(struct packer *p, const struct automaton *m, enum kind kind)
 	} else if (t.states > 65535 && !p->t->state32) {
 		p->why = "too many states for a kernel with tables of 16 bits";
 	} else {
-		bool second = !wide || (owner && p->t->permstable >= 3);
+		int width = t.states > 65535 ? 4 : 2;
 
-		accepts_make(&acc, a, m, &t, wide, owner);
-		tables(&b, &t, t.states > 65535 ? 4 : 2, acc.accept, second ? acc.accept2 : NULL);
-		if (wide)
-			perms_table(p, acc.entries, acc.count);
-		if (owner && p->t->permstable >= 3)
-			u32(p, "permsv", 3);
-		blob(p, &b);
+		accepts_make(&acc, a, m, &t, f->wide, f->owner);
+		made->len = tables_len(&t, width, f->second);
+		with_perms(p, f, &acc, made->len);
+		made->at = p->b->len;
+		tables(p->b, &t, width, acc.accept, f->second ? acc.accept2 : NULL);
 	}
+	arena_drop(a);
+}
+
+/* One automaton with what tells its permissions. The tables of one that was written
+ * before, the same way, are copied from there. */
+static void machine(struct packer *p, const struct automaton *m, enum kind kind)
+{
+	struct form f = {.wide = p->t->permstable && kind != XMATCH};
+	struct packed *made = m->packed;
+
+	f.owner = f.wide && kind == FILES;
+	f.permsv = f.owner && p->t->permstable >= 3 ? 3 : 0;
+	f.second = !f.wide || f.permsv;
+	unsigned how = 1u + f.wide + f.owner * 2u + f.second * 4u + p->t->state32 * 8u +
+		       (p->t->diff_encode && !p->o->no_diff) * 16u;
+	if (made->in != p->b || made->how != how) {
+		*made = (struct packed){p->b, 0, 0, how};
+		make_tables(p, m, &f, made);
+		if (p->why)
+			made->in = NULL;
+		return;
+	}
+	struct arena *a = arena_new();
+	struct table none = {0};
+	struct accepts acc;
+
+	accepts_make(&acc, a, m, &none, f.wide, f.owner);
+	with_perms(p, &f, &acc, made->len);
+	buf_add(p->b, p->b->data + made->at, made->len);
 	arena_drop(a);
 }
 

@@ -58,6 +58,39 @@ static void combine(struct dfa *out, struct labels *l, struct pairs *p, const st
 	dfa_add_edges(out, other, edges, n, labels_union(l, x->label.at[a], y->label.at[b]));
 }
 
+void dfa_spread(struct dfa *out, struct arena *a, const struct dfa *in, const unsigned of[257],
+		const unsigned more[257], unsigned classes)
+{
+	struct arena *scratch = arena_new();
+	unsigned char *in_it = NEW_N(scratch, unsigned char, (size_t)classes * in->classes);
+	struct dfa_edge *edges = NEW_N(scratch, struct dfa_edge, classes);
+
+	for (unsigned b = 0; b < 257; b++)
+		in_it[of[b] * classes + more[b]] = true;
+	dfa_start(out, a, classes);
+	for (uint32_t s = 0; s < in->len; s++) {
+		size_t n = 0;
+
+		for (uint32_t e = in->first.at[s]; e < in->first.at[s + 1]; e++) {
+			const unsigned char *to = in_it + in->edges.at[e].class * classes;
+
+			for (unsigned c = 0; c < classes; c++) {
+				size_t i = n;
+
+				if (!to[c])
+					continue;
+				for (; i > 0 && edges[i - 1].class > c; i--)
+					edges[i] = edges[i - 1];
+				edges[i] = (struct dfa_edge){in->edges.at[e].to, c};
+				n++;
+			}
+		}
+		dfa_add_edges(out, in->other.at[s], edges, n, in->label.at[s]);
+	}
+	out->least = in->least;
+	arena_drop(scratch);
+}
+
 bool dfa_product(struct dfa *out, struct arena *a, struct labels *l, const struct dfa *x,
 		 const struct dfa *y)
 {
