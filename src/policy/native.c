@@ -7,6 +7,8 @@
 
 /* One line an interface. */
 static const struct native *const natives[] = {
+	&native_content,
+	&native_cups,
 	&native_custom_device,
 	&native_gpio_chardev,
 	&native_mount_control,

@@ -2,13 +2,19 @@
 #include "check.h"
 #include "core/yaml.h"
 #include "policy/block.h"
+#include "policy/native.h"
 #include "policy/policy.h"
 
 static struct port *port_of(struct arena *a, enum side side, const char *interface, const char *attrs)
 {
 	char why[WHY_MAX];
 	struct port *p = NEW(a, struct port);
+	struct snap *snap = NEW(a, struct snap);
 
+	snap->name = side == PLUG ? "foo" : "bar";
+	snap->instance = side == PLUG ? "foo_k" : "bar_k";
+	snap->revision = "x1";
+	p->snap = snap;
 	p->side = side;
 	p->name = p->interface = interface;
 	p->attrs = yaml_parse(a, attrs, strlen(attrs), why);
@@ -37,11 +43,17 @@ static void values_that_snaps_use_are_taken(void **state)
 		{"pkcs11", SLOT, "pkcs11-socket: /run/p11-kit/pkcs11-x\n"},
 		{"confdb", PLUG, "account: f22PSauKuNkwQTM9Wz67ZCjNACuSjjhN\nview: net/wi-fi\n"},
 		{"polkit", PLUG, "action-prefix: org.example.foo\n"},
+		{"polkit", PLUG, "install-rules: [{name: foo.bar.rules, sha3-384: Ab-c_9}]\n"},
 		{"cuda-driver-libs", SLOT, LIBS "compatibility: cuda-(9..12)-ubuntu-2404\n"},
 		{"vulkan-driver-libs", SLOT,
 		 LIBS "icd-source: ['${SNAP}/icd.d']\ncompatibility: vulkan-1-(2..5)-ubuntu-2404\n"},
 		{"egl-driver-libs", SLOT, LIBS "priority: 10\nicd-source: [$SNAP_COMPONENT(egl)/d]\n"
 		 "compatibility: egl-1-5-ubuntu-2404\n"},
+		{"content", PLUG, "target: $SNAP/imported\ncontent: gl\n"},
+		{"content", SLOT, "read: [$SNAP/share, lib]\n"},
+		{"content", SLOT, "source: {read: [$SNAP/a], write: [$SNAP_COMMON/b]}\n"},
+		{"cups", SLOT, "cups-socket-directory: $SNAP_COMMON/run\n"},
+		{"cups", SLOT, "{}\n"},
 		{"gbm-driver-libs", SLOT, LIBS "client-driver: nvidia-drm_gbm.so\n"
 		 "compatibility: gbmbackend-(0..2)-arch64-ubuntu-2510\n"},
 	};
@@ -50,7 +62,7 @@ static void values_that_snaps_use_are_taken(void **state)
 		const struct value *v = &good[i];
 		char why[WHY_MAX] = "";
 
-		if (!iface_check_port(iface_load(*state, v->interface),
+		if (!policy_check_port(*state, iface_load(*state, v->interface),
 				      port_of(*state, v->side, v->interface, v->attrs), why))
 			fail_msg("%s: %s: %s", v->interface, v->attrs, why);
 	}
@@ -71,6 +83,7 @@ static void others_are_refused_by_name(void **state)
 		{"dbus", SLOT, "bus: session\nname: org.*\n"},
 		{"dbus", SLOT, "bus: session\nname: 'org.a,'\n"},
 		{"dbus", SLOT, "bus: session\nname: 'org.a\"/><allow own=\"x'\n"},
+		{"qualcomm-ipc-router", SLOT, "qcipc: a\n"},
 		{"qualcomm-ipc-router", SLOT, "qcipc: a--b\naddress: x\n"},
 		{"qualcomm-ipc-router", SLOT, "qcipc: a\naddress: '@x\" peer=(label=y'\n"},
 		{"qualcomm-ipc-router", SLOT, "qcipc: a\naddress: '@*'\n"},
@@ -83,7 +96,30 @@ static void others_are_refused_by_name(void **state)
 		{"confdb", PLUG, "account: foo\nview: net\n"},
 		{"confdb", PLUG, "account: foo\nview: net/wifi/x\n"},
 		{"confdb", PLUG, "account: foo\nview: net/wifi\nrole: owner\n"},
+		{"confdb", PLUG, "account: system\nview: net/wifi\nrole: custodian\n"},
 		{"polkit", PLUG, "action-prefix: org\n"},
+		{"polkit", PLUG, "{}\n"},
+		{"polkit", PLUG, "install-rules: []\n"},
+		{"polkit", PLUG, "install-rules: [{name: x.rules}]\n"},
+		{"polkit", PLUG, "install-rules: [{name: ../x.rules, sha3-384: abc}]\n"},
+		{"polkit", PLUG, "install-rules: [{name: x.rules, sha3-384: abc, mode: 1}]\n"},
+		{"content", PLUG, "content: gl\n"},
+		{"content", PLUG, "target: ''\n"},
+		{"content", PLUG, "target: $SNAP/../x\n"},
+		{"content", PLUG, "target: $SNAP/a*b\n"},
+		{"content", PLUG, "target: $HOME/x\n"},
+		{"content", PLUG, "target: '$SNAP/x\", /**'\n"},
+		{"content", PLUG, "target: $SNAP/x\ncontent: gl\ncompatibility: gl-1\n"},
+		{"content", SLOT, "{}\n"},
+		{"content", SLOT, "read: [../x]\n"},
+		{"content", SLOT, "read: ['$SNAP/{a,b}']\n"},
+		{"content", SLOT, "read: [$SNAP/a]\nsource: {read: [$SNAP/b]}\n"},
+		{"content", SLOT, "write: [\"$SNAP/a\\nmount,\"]\n"},
+		{"cups", SLOT, "cups-socket-directory: $SNAP/run\n"},
+		{"cups", SLOT, "cups-socket-directory: $SNAP_COMMON/../x\n"},
+		{"cups", SLOT, "cups-socket-directory: '$SNAP_COMMON/x\"'\n"},
+		{"cups", SLOT, "cups-socket-directory: /run/cups\n"},
+		{"cups", SLOT, "cups-socket-directory: [x]\n"},
 		{"cuda-driver-libs", SLOT, LIBS},
 		{"cuda-driver-libs", SLOT, LIBS "compatibility: opengl-4-6-ubuntu-2404\n"},
 		{"cuda-driver-libs", SLOT, "compatibility: cuda-1-ubuntu-2404\n"
@@ -100,7 +136,7 @@ static void others_are_refused_by_name(void **state)
 		const struct value *v = &bad[i];
 		char why[WHY_MAX] = "";
 
-		if (iface_check_port(iface_load(*state, v->interface),
+		if (policy_check_port(*state, iface_load(*state, v->interface),
 				     port_of(*state, v->side, v->interface, v->attrs), why))
 			fail_msg("%s took %s", v->interface, v->attrs);
 		assert_non_null(strstr(why, v->interface));
@@ -148,9 +184,54 @@ static void an_at_sign_begins_no_variable(void **state)
 	}
 }
 
+static const char *native(struct arena *a, const char *interface, enum moment m, enum backend k,
+			  const char *plug, const char *slot)
+{
+	struct scope s = {.plug = port_of(a, PLUG, interface, plug),
+			  .slot = port_of(a, SLOT, interface, slot)};
+	struct buf out = buf_new(a);
+	char why[WHY_MAX] = "";
+
+	if (!native_text(&out, interface, m, k, &s, why))
+		fail_msg("%s", why);
+	return buf_text(&out);
+}
+
+static void lenders_are_seen_by_instance_and_borrowers_by_name(void **state)
+{
+	static const char plug[] = "target: $SNAP/in\n",
+			  slot[] = "source: {read: [lib], write: [$SNAP_COMMON/d]}\n";
+
+	assert_string_equal(native(*state, "content", CONNECTED_PLUG, BACK_MOUNT, plug, slot),
+			    "/var/snap/bar_k/common/d /snap/foo/x1/in/d none bind 0 0\n"
+			    "/snap/bar_k/x1/lib /snap/foo/x1/in/lib none bind,ro 0 0\n");
+	assert_string_equal(native(*state, "content", CONNECTED_PLUG, BACK_APPARMOR, plug, slot),
+			    "\"/var/snap/bar_k/common/d/**\" mrwlkix,\n"
+			    "\"/snap/bar_k/x1/lib/**\" mrkix,\n");
+	assert_string_equal(native(*state, "content", CONNECTED_SLOT, BACK_APPARMOR, plug, slot),
+			    "\"/snap/foo/x1/in/d/**\" mrwlkix,\n");
+	assert_string_equal(native(*state, "content", CONNECTED_SLOT, BACK_MOUNT, plug, slot), "");
+	assert_string_equal(native(*state, "cups", CONNECTED_PLUG, BACK_MOUNT, "{}\n",
+				   "cups-socket-directory: $SNAP_DATA/s\n"),
+			    "/var/snap/bar_k/x1/s /var/cups/ none bind,rw 0 0\n");
+	assert_string_equal(native(*state, "cups", CONNECTED_PLUG, BACK_MOUNT, "{}\n", "{}\n"), "");
+}
+
+static void a_service_on_core_has_what_a_classic_system_keeps(void **state)
+{
+	const struct iface *i = iface_load(*state, "bluez");
+	struct scope s = {.slot = port_of(*state, SLOT, "bluez", "{}\n"), .classic = true};
+
+	assert_false(holds(*state, &i->blocks[PERMANENT_SLOT].at[0], &s));
+	s.classic = false;
+	assert_true(holds(*state, &i->blocks[PERMANENT_SLOT].at[0], &s));
+}
+
 int main(void)
 {
 	return RUN(UNIT(values_that_snaps_use_are_taken), UNIT(others_are_refused_by_name),
 		   UNIT(sides_that_must_agree_get_nothing_when_they_do_not),
-		   UNIT(an_at_sign_begins_no_variable));
+		   UNIT(an_at_sign_begins_no_variable),
+		   UNIT(lenders_are_seen_by_instance_and_borrowers_by_name),
+		   UNIT(a_service_on_core_has_what_a_classic_system_keeps));
 }

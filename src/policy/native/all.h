@@ -4,6 +4,8 @@
 
 #include "policy/native.h"
 
+extern const struct native native_content;
+extern const struct native native_cups;
 extern const struct native native_custom_device;
 extern const struct native native_gpio_chardev;
 extern const struct native native_mount_control;
