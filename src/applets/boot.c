@@ -85,8 +85,8 @@ static bool clear_once(struct arena *a)
 	if (!str_eq(id, done)) {
 		ok = clear_dir(a, DIR_TMP);
 		ok &= clear_dir(a, DIR_NS);
-		if (ok)
-			fs_write(run, MARK, id, strlen(id), 0644);
+		/* What could not go now could not go later either: apps run from here on. */
+		fs_write(run, MARK, id, strlen(id), 0644);
 	}
 	close(run);
 	close(path);

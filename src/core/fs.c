@@ -1,7 +1,6 @@
 /* fs.c - files and directories, by handle */
 #include "core/fs.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -18,7 +17,6 @@
 #include "core/vec.h"
 
 #define OPEN_TRIES 64  /* openat2 answers EAGAIN while somebody renames above us */
-#define TREE_DEPTH 256 /* deeper trees are not ours to walk */
 
 static int open_how(int dir, const char *path, int flags, mode_t mode, uint64_t resolve)
 {
@@ -149,18 +147,19 @@ static void temporary_name(char *out, size_t size, const char *last)
 	snprintf(out, size, ".%.200s.%016llx", last, (unsigned long long)n);
 }
 
-/* The temporary becomes last, or goes if it is not ready or cannot. Closes up. Dies. */
-static void take_place(int up, const char *temporary, const char *last, bool ready)
+/* The temporary becomes last, or goes if it is not ready or cannot. Closes up. */
+static bool take_place(int up, const char *temporary, const char *last, bool ready)
 {
-	if (!ready || renameat(up, temporary, up, last)) {
-		int saved = errno;
-
-		unlinkat(up, temporary, 0);
-		errno = saved;
-		die("%m");
+	if (ready && !renameat(up, temporary, up, last)) {
+		fs_sync_dir(up);
+		close(up);
+		return true;
 	}
-	fs_sync_dir(up);
+	int saved = errno;
+	unlinkat(up, temporary, 0);
 	close(up);
+	errno = saved;
+	return false;
 }
 
 void fs_write(int dir, const char *path, const void *data, size_t len, mode_t mode)
@@ -175,7 +174,8 @@ void fs_write(int dir, const char *path, const void *data, size_t len, mode_t mo
 	if (fd < 0)
 		die("%m");
 	fs_write_all(fd, data, len);
-	take_place(up, temporary, last, !fchmod(fd, mode) && !fsync(fd) && !close(fd));
+	if (!take_place(up, temporary, last, !fchmod(fd, mode) && !fsync(fd) && !close(fd)))
+		die("%m");
 }
 
 static bool holds_nothing(int fd)
@@ -199,20 +199,23 @@ static bool is_unfinished(int fd, mode_t mode)
 	       st.st_uid == geteuid() && holds_nothing(fd);
 }
 
-static int make_one(int up, const char *name, mode_t mode, uid_t uid, gid_t gid)
+int fs_try_dir(int up, const char *name, mode_t mode, uid_t uid, gid_t gid)
 {
 	/* Nobody but the maker (and root's other processes, which may make it at the same
 	 * time) enters before owner and mode are right. */
 	bool made = !mkdirat(up, name, 0700);
 
 	if (!made && errno != EEXIST)
-		die("make directory %s: %m", name);
+		return -1;
 	int fd = fs_open(up, name, O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0)
-		die("open directory %s: %m", name);
-	if ((made || is_unfinished(fd, mode)) && (fchown(fd, uid, gid) || fchmod(fd, mode)))
-		die("make directory %s: %m", name);
-	return fd;
+		return -1;
+	if ((!made && !is_unfinished(fd, mode)) || (!fchown(fd, uid, gid) && !fchmod(fd, mode)))
+		return fd;
+	int saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
 }
 
 int fs_make_dirs(int dir, const char *path, mode_t mode, uid_t uid, gid_t gid)
@@ -232,8 +235,10 @@ int fs_make_dirs(int dir, const char *path, mode_t mode, uid_t uid, gid_t gid)
 				die("name too long");
 			snprintf(name, sizeof name, "%.*s", (int)n, p);
 			bool last = !p[n + strspn(p + n, "/")];
-			int next = last ? make_one(at, name, mode, uid, gid) :
-					  make_one(at, name, 0755, 0, 0);
+			int next = last ? fs_try_dir(at, name, mode, uid, gid) :
+					  fs_try_dir(at, name, 0755, 0, 0);
+			if (next < 0)
+				die("directory %s: %m", name);
 			close(at);
 			at = next;
 		}
@@ -243,67 +248,26 @@ int fs_make_dirs(int dir, const char *path, mode_t mode, uid_t uid, gid_t gid)
 	return at;
 }
 
-/* Depth is bounded by TREE_DEPTH: a stack of open directories instead of recursion. */
-bool fs_remove_tree(int dir, const char *path)
+bool fs_try_link(int dir, const char *name, const char *target)
 {
-	DIR *stack[TREE_DEPTH];
-	char names[TREE_DEPTH][256];
-	size_t depth = 0;
-	struct stat top, st;
+	char temporary[256];
+	int up = fs_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
 
-	if (!unlinkat(dir, path, 0) || errno == ENOENT)
-		return true;
-	if (errno != EISDIR && errno != EPERM)
+	if (up < 0)
 		return false;
-	int fd = fs_open(dir, path, O_RDONLY | O_DIRECTORY, 0);
-	if (fd < 0 || fstat(fd, &top) || !(stack[depth++] = fdopendir(fd)))
-		return false;
-	while (depth) {
-		struct dirent *e = readdir(stack[depth - 1]);
-		int here = dirfd(stack[depth - 1]);
-
-		if (!e) {
-			closedir(stack[--depth]);
-			int up = depth ? dirfd(stack[depth - 1]) : dir;
-			if (unlinkat(up, depth ? names[depth] : path, AT_REMOVEDIR))
-				goto fail;
-			continue;
-		}
-		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-			continue;
-		if (!unlinkat(here, e->d_name, 0))
-			continue;
-		fd = fs_open(here, e->d_name, O_RDONLY | O_DIRECTORY, 0);
-		if (fd < 0 || fstat(fd, &st) || st.st_dev != top.st_dev || depth == TREE_DEPTH) {
-			if (fd >= 0) {
-				close(fd);
-				errno = depth == TREE_DEPTH ? ELOOP : EXDEV;
-			}
-			goto fail;
-		}
-		snprintf(names[depth], sizeof names[depth], "%s", e->d_name);
-		stack[depth++] = fdopendir(fd);
-	}
-	return true;
-fail:
-	fd = errno;
-	while (depth)
-		closedir(stack[--depth]);
-	errno = fd;
-	return false;
+	temporary_name(temporary, sizeof temporary, name);
+	return take_place(up, temporary, name, !symlinkat(target, up, temporary));
 }
 
 void fs_link(int dir, const char *path, const char *target)
 {
 	DOING("link", path);
 	const char *last;
-	char temporary[256];
 	int up = parent_of(dir, path, &last);
 
-	temporary_name(temporary, sizeof temporary, last);
-	if (symlinkat(target, up, temporary))
+	if (!fs_try_link(up, last, target))
 		die("%m");
-	take_place(up, temporary, last, true);
+	close(up);
 }
 
 void fs_sync_dir(int dir)

@@ -38,13 +38,19 @@ void fs_write_all(int fd, const void *data, size_t len); /* dies */
  * what a crash left of this, and is finished. */
 int fs_make_dirs(int dir, const char *path, mode_t mode, uid_t uid, gid_t gid);
 
-/* Remove path and all below it, staying on its device and never through links.
- * A missing path is fine. False with errno when something could not go. */
+/* The same of one name in dir, which may hold what strangers put there: -1 with errno. */
+int fs_try_dir(int dir, const char *name, mode_t mode, uid_t uid, gid_t gid);
+
+/* Remove path and all below it, however deep, staying on its device and never through
+ * links. A missing path is fine. False with errno when something could not go. */
 bool fs_remove_tree(int dir, const char *path);
 
 /* Make path a symbolic link to target in one rename, replacing what is there
  * unless that is a directory. Dies. */
 void fs_link(int dir, const char *path, const char *target);
+
+/* The same of one name in dir; false with errno when it cannot be. */
+bool fs_try_link(int dir, const char *name, const char *target);
 
 /* Remove what fs_write() and fs_link() of a killed process left in dir. The caller
  * holds the lock that whoever writes there holds. */
