@@ -15,6 +15,7 @@
 #include "core/dirs.h"
 #include "core/fs.h"
 #include "core/node.h"
+#include "core/proc.h"
 #include "core/str.h"
 #include "ns/hold.h"
 #include "policy/model/name.h"
@@ -114,24 +115,38 @@ static bool settle_commands(struct arena *a, const char *name, const struct stat
 	return ok;
 }
 
+/* A directory of ours in dir, or -1 after a warning: root's apps can make what they
+ * like below DIR_DATA, and no other snap is to suffer from it. */
+static int own_dir(struct arena *a, int dir, const char *name, enum dir d, const char *below)
+{
+	int fd = fs_try_dir(dir, name, 0755, geteuid(), getegid());
+
+	if (fd < 0)
+		warn("%s: %m", dirs_path(a, d, "%s%s", below, name));
+	return fd;
+}
+
 /* The directory NAME below d, or -1. With make it is there afterwards. */
-static int open_below(enum dir d, const char *name, bool make)
+static int open_below(struct arena *a, enum dir d, const char *name, bool make)
 {
 	if (make)
 		dirs_make(d);
 	int up = dirs_open(d);
 	if (up < 0)
 		return -1;
-	int fd = make ? fs_make_dirs(up, name, 0755, geteuid(), getegid()) :
+	int fd = make ? own_dir(a, up, name, d, "") :
 			fs_open(up, name, O_RDONLY | O_DIRECTORY, 0);
 	close(up);
 	return fd;
 }
 
-static void set_current(struct arena *a, int dir, const char *rev)
+static bool set_current(struct arena *a, int dir, enum dir d, const struct state *s)
 {
-	if (!str_eq(link_target(a, dir, "current"), rev))
-		fs_link(dir, "current", rev);
+	if (str_eq(link_target(a, dir, "current"), s->current) ||
+	    fs_try_link(dir, "current", s->current))
+		return true;
+	warn("%s: %m", dirs_path(a, d, "%s/current", s->name));
+	return false;
 }
 
 /* The directory of a parallel instance is seen at the store name inside, so
@@ -139,7 +154,7 @@ static void set_current(struct arena *a, int dir, const char *rev)
 static void settle_store_name(struct arena *a, enum dir d, const char *name, bool wanted)
 {
 	char *store = name_snap_of(a, name), *prefix = arena_printf(a, "%s_", store);
-	int dir = open_below(d, store, wanted);
+	int dir = open_below(a, d, store, wanted);
 	size_t n;
 
 	if (dir < 0)
@@ -155,7 +170,7 @@ static void settle_store_name(struct arena *a, enum dir d, const char *name, boo
 
 static bool settle_mounts(struct arena *a, const char *name, const struct state *s)
 {
-	int dir = open_below(DIR_SNAPS, name, s != NULL);
+	int dir = open_below(a, DIR_SNAPS, name, s != NULL);
 	char why[WHY_MAX];
 	bool ok = true;
 
@@ -174,7 +189,7 @@ static bool settle_mounts(struct arena *a, const char *name, const struct state 
 		ok = false;
 	}
 	if (s)
-		set_current(a, dir, s->current);
+		ok &= set_current(a, dir, DIR_SNAPS, s);
 	else
 		unlinkat(dir, "current", 0);
 	close(dir);
@@ -200,9 +215,25 @@ static bool move_new_data(struct arena *a, int dir, const char *file, const stru
 	return !renameat(dir, file, dir, rev);
 }
 
+static bool make_data(struct arena *a, int dir, const struct state *s)
+{
+	const char *below = arena_printf(a, "%s/", s->name);
+	bool ok = true;
+
+	for (size_t i = 0; i <= s->revs.len; i++) {
+		const char *name = i < s->revs.len ? s->revs.at[i].id : "common";
+		int fd = own_dir(a, dir, name, DIR_DATA, below);
+
+		ok &= fd >= 0;
+		if (fd >= 0)
+			close(fd);
+	}
+	return ok & set_current(a, dir, DIR_DATA, s);
+}
+
 static bool settle_data(struct arena *a, const char *name, const struct state *s)
 {
-	int dir = open_below(DIR_DATA, name, s != NULL);
+	int dir = open_below(a, DIR_DATA, name, s != NULL);
 	bool ok = true;
 
 	if (dir < 0)
@@ -213,14 +244,10 @@ static bool settle_data(struct arena *a, const char *name, const struct state *s
 			ok &= move_new_data(a, dir, *f, s);
 		else if (!s)
 			unlinkat(dir, *f, AT_REMOVEDIR); /* data is kept, emptiness is not */
-	for (size_t i = 0; s && i < s->revs.len; i++)
-		close(fs_make_dirs(dir, s->revs.at[i].id, 0755, geteuid(), getegid()));
-	if (s) {
-		close(fs_make_dirs(dir, "common", 0755, geteuid(), getegid()));
-		set_current(a, dir, s->current);
-	} else {
+	if (s)
+		ok &= make_data(a, dir, s);
+	else
 		unlinkat(dir, "current", 0);
-	}
 	close(dir);
 	return ok;
 }
@@ -235,15 +262,32 @@ static void remove_if_empty(enum dir d, const char *name)
 	close(up);
 }
 
+/* In a child: it works in the namespace where pins belong, and whatever is wrong with a
+ * pin is no reason to leave the rest of the snap. */
+static bool discard_namespace(struct arena *a, const char *name)
+{
+	fflush(stdout);
+	pid_t pid = proc_fork();
+
+	if (!pid) {
+		hold_discard(a, name);
+		_exit(EXIT_DONE);
+	}
+	if (proc_wait(pid) == EXIT_DONE)
+		return true;
+	warn("its namespace is left");
+	return false;
+}
+
 static bool settle_gone(struct arena *a, const char *name)
 {
 	int tmp = dirs_open(DIR_TMP);
 	bool ok = true;
 
 	if (!*dirs_root())
-		hold_discard(a, name);
+		ok = discard_namespace(a, name);
 	if (tmp >= 0) {
-		ok = fs_remove_tree(tmp, arena_printf(a, "snap.%s", name));
+		ok &= fs_remove_tree(tmp, arena_printf(a, "snap.%s", name));
 		close(tmp);
 	}
 	remove_if_empty(DIR_SNAPS, name);
