@@ -16,7 +16,7 @@ enum dir {
 	DIR_PLANS,     /* /var/lib/snapbox/plans    root 0755: what confine reads, one a label */
 	DIR_SECCOMP,   /* /var/lib/snapbox/seccomp  root 0755: LABEL.src, LABEL.bin2 */
 	DIR_APPARMOR,  /* /var/lib/snapbox/apparmor root 0755: LABEL, snap-update-ns.NAME: texts */
-	DIR_DEVICES,   /* /var/lib/snapbox/devices  root 0755: LABEL.device, .udev, NAME.kmod */
+	DIR_DEVICES,   /* /var/lib/snapbox/devices  root 0755: LABEL.device, .udev, NAME.kmod ... */
 	DIR_STAGING,   /* /var/lib/snapbox/staging  root 0700: half-done work, cleared by boot */
 	DIR_TMP,       /* /var/lib/snapbox/tmp      root 0700: snap.NAME, each snap's /tmp */
 	DIR_CACHE,     /* /var/cache/snapbox/apparmor root 0700: compiled policy; may go any time */

@@ -20,6 +20,7 @@ static const struct {
 	[ARTEFACT_UPDATE_NS] = {".update-ns.apparmor", true},
 	[ARTEFACT_UPDATE_NS_BIN] = {".update-ns.apparmor.bin", true},
 	[ARTEFACT_KMOD] = {".kmod", true},
+	[ARTEFACT_MODPROBE] = {".modprobe", true},
 };
 
 const char *artefact_name(struct arena *a, enum artefact_kind kind, const char *of)

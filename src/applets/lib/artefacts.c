@@ -176,31 +176,47 @@ static int by_text(const void *x, const void *y)
 	return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
-/* Modules are names, one a line, each once: whoever loads them is root. */
-static const char *modules(struct arena *a, const struct policy *all)
+/* Modules are names: whoever loads them is root. */
+static bool is_module(const char *line)
+{
+	return strlen(line) <= 64 && str_only(line, "abcdefghijklmnopqrstuvwxyz"
+						    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+}
+
+/* Not "install" or "softdep": those run programs, or load other modules. */
+static bool is_setting(const char *line)
+{
+	const char *name = str_after(line, "options ");
+
+	if (!name)
+		return str_starts(line, "blacklist ") && is_module(line + strlen("blacklist "));
+	return strchr(name, ' ') && !str_ends(line, "\\");
+}
+
+/* The lines of one reader, sorted and once each. */
+static const char *lines_of(struct arena *a, const struct policy *all, enum backend k,
+			    bool (*fine)(const char *))
 {
 	struct buf b = buf_new(a);
-	struct words names = {0};
+	struct words lines = {0};
 
-	for (size_t i = 0; i < all->pieces[BACK_KMOD].len; i++) {
-		const struct piece *p = &all->pieces[BACK_KMOD].at[i];
+	for (size_t i = 0; i < all->pieces[k].len; i++) {
+		const struct piece *p = &all->pieces[k].at[i];
 
 		for (char **l = str_split(a, p->text, '\n', NULL); *l; l++) {
 			if (!**l || **l == '#')
 				continue;
-			if (strlen(*l) > 64 || !str_only(*l, "abcdefghijklmnopqrstuvwxyz"
-							     "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-							     "0123456789_-"))
-				die("%s: interface %s: \"%s\" is not the name of a module",
-				    p->port->name, p->iface->name, *l);
-			vec_push(a, &names, *l);
+			if (!fine(*l))
+				die("%s: interface %s: \"%s\" is not for %s", p->port->name,
+				    p->iface->name, *l, backend_names[k]);
+			vec_push(a, &lines, *l);
 		}
 	}
-	if (names.len)
-		qsort(names.at, names.len, sizeof *names.at, by_text);
-	for (size_t i = 0; i < names.len; i++)
-		if (!i || strcmp(names.at[i - 1], names.at[i]))
-			buf_printf(&b, "%s\n", names.at[i]);
+	if (lines.len)
+		qsort(lines.at, lines.len, sizeof *lines.at, by_text);
+	for (size_t i = 0; i < lines.len; i++)
+		if (!i || strcmp(lines.at[i - 1], lines.at[i]))
+			buf_printf(&b, "%s\n", lines.at[i]);
 	return buf_text(&b);
 }
 
@@ -221,7 +237,10 @@ static void make_snap(struct making *m)
 	make_binary(m, ARTEFACT_UPDATE_NS_BIN, s->instance, text);
 	put_text(m, ARTEFACT_FSTAB, s->instance, buf_text(&fstab));
 	put_text(m, ARTEFACT_USER_FSTAB, s->instance, buf_text(&user));
-	put_text(m, ARTEFACT_KMOD, s->instance, modules(m->a, &m->all));
+	put_text(m, ARTEFACT_KMOD, s->instance, lines_of(m->a, &m->all, BACK_KMOD, is_module));
+	text = lines_of(m->a, &m->all, BACK_MODPROBE, is_setting);
+	if (*text)
+		put_text(m, ARTEFACT_MODPROBE, s->instance, text);
 }
 
 struct artefacts artefacts_make(struct arena *a, const struct artefacts_system *sys,

@@ -48,6 +48,7 @@ enum artefact_kind {
 	ARTEFACT_UPDATE_NS,    /* NAME.update-ns.apparmor */
 	ARTEFACT_UPDATE_NS_BIN,
 	ARTEFACT_KMOD,	       /* NAME.kmod: modules-load.d(5) */
+	ARTEFACT_MODPROBE,     /* NAME.modprobe: modprobe.d(5); only if there is any */
 	ARTEFACT_KINDS,
 };
 

@@ -56,6 +56,7 @@ static const struct {
 	[ARTEFACT_USER_FSTAB] = {DIR_PLANS, "", ".user-fstab"},
 	[ARTEFACT_UPDATE_NS] = {DIR_APPARMOR, "snap-update-ns.", ""},
 	[ARTEFACT_KMOD] = {DIR_DEVICES, "", ".kmod"},
+	[ARTEFACT_MODPROBE] = {DIR_DEVICES, "", ".modprobe"},
 };
 
 static void stage_artefacts(struct stage *st)
