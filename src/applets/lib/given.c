@@ -101,7 +101,7 @@ static bool fits(struct arena *a, const struct port *plug, const struct port *sl
 	if (!str_eq(plug->interface, "content"))
 		return true;
 	return content_read(a, plug, &one, why) && content_read(a, slot, &other, why) &&
-	       str_eq(one.label, other.label);
+	       str_eq(one.label, other.label) && str_eq(one.compatibility, other.compatibility);
 }
 
 static void put_if(struct arena *a, struct conn_lines *lines, const struct snaps *all,

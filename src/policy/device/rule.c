@@ -153,12 +153,15 @@ bool device_rule_parse(struct arena *a, const char *line, struct device_rule *ou
 			return refuse(why, "too many parts for a device rule", line);
 		if (!read_part(a, &p, out, why))
 			return false;
-		p += strspn(p, " ");
+		size_t blanks = strspn(p, " ");
+		p += blanks;
 		if (!*p)
 			break;
-		if (*p++ != ',')
-			return refuse(why, "no comma between two parts", p - 1);
-		p += strspn(p, " ");
+		/* udev takes a blank for a comma, and some lines have none. */
+		if (*p == ',')
+			p += 1 + strspn(p + 1, " ");
+		else if (!blanks)
+			return refuse(why, "no comma between two parts", p);
 	}
 	return means_some(out) || refuse(why, "would mean every device", line);
 }
