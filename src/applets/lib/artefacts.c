@@ -22,6 +22,7 @@ struct making {
 	const struct artefacts_for *f;
 	struct filter_maker *filters;
 	struct policy all; /* what the snap has as a whole */
+	struct substitute_snap instead;
 	struct artefacts out;
 };
 
@@ -72,6 +73,22 @@ static void add_snippets(struct making *m, const struct policy *p, struct filter
 	f->count = out.len;
 }
 
+/* The line of the filter's text that says where the others are from. */
+static void add_refusals(struct making *m, const char *label, struct filter *f)
+{
+	const struct substitute *s = substitute_of(&m->instead, label);
+	struct sc_snippet *all = NEW_N(m->a, struct sc_snippet, f->count + 1);
+
+	if (!s || !*s->refusals)
+		return;
+	if (f->count)
+		memcpy(all, f->snippets, f->count * sizeof *all);
+	all[f->count] = (struct sc_snippet){"what AppArmor of this kernel does not refuse",
+					    s->refusals, true};
+	f->snippets = all;
+	f->count++;
+}
+
 static void make_filter(struct making *m, const char *label, const struct policy *policy)
 {
 	const struct snap *s = m->f->snap;
@@ -84,6 +101,7 @@ static void make_filter(struct making *m, const char *label, const struct policy
 	};
 
 	add_snippets(m, policy, &f);
+	add_refusals(m, label, &f);
 	for (size_t i = 0; i < s->system_usernames.len; i++)
 		vec_push(m->a, &users, s->system_usernames.at[i]);
 	vec_push(m->a, &users, NULL);
@@ -111,6 +129,18 @@ static void make_binary(struct making *m, enum artefact_kind kind, const char *o
 	put(m, kind, of, c.binary.data, c.binary.len);
 }
 
+/* What is not confined has no rules to stand in for. */
+static void make_substitute(struct making *m, const char *label, const char *text)
+{
+	bool strict = m->f->confinement == CONFINE_STRICT || m->f->jailmode;
+	const char *why;
+
+	if (m->sys->substitute &&
+	    !substitute_add(m->a, &m->instead, m->sys->substitute, profile_source(), label,
+			    strict ? text : NULL, &why))
+		die("%s", why);
+}
+
 static void make_profile(struct making *m, const char *label, const char *command,
 			 const struct policy *policy)
 {
@@ -127,6 +157,7 @@ static void make_profile(struct making *m, const char *label, const char *comman
 
 	put_text(m, ARTEFACT_APPARMOR, label, text);
 	make_binary(m, ARTEFACT_APPARMOR_BIN, label, text);
+	make_substitute(m, label, text);
 }
 
 static void make_devices(struct making *m, const char *label, const struct policy *policy)
@@ -249,6 +280,7 @@ struct artefacts artefacts_make(struct arena *a, const struct artefacts_system *
 	struct making m = {.a = a, .sys = sys, .f = f, .filters = filter_maker(a, &sys->filter)};
 	const struct snap *s = f->snap;
 
+	m.instead.view.instance = s->instance;
 	m.all = gather(&m, s->instance, &s->plugs, &s->slots);
 	for (size_t i = 0; i < s->apps.len; i++) {
 		const struct app *app = s->apps.at[i];
@@ -263,5 +295,11 @@ struct artefacts artefacts_make(struct arena *a, const struct artefacts_system *
 				   arena_printf(a, "hook.%s", h->name), &h->plugs, &h->slots);
 	}
 	make_snap(&m);
+	if (sys->substitute) {
+		substitute_done(a, &m.instead, sys->substitute);
+		struct substitute_snap *instead = NEW(a, struct substitute_snap);
+		*instead = m.instead;
+		m.out.instead = instead;
+	}
 	return m.out;
 }

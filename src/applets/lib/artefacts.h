@@ -10,12 +10,14 @@
 #include "applets/lib/filter.h"
 #include "policy/apparmor/features.h"
 #include "policy/connect.h"
+#include "policy/substitute/substitute.h"
 
 /* What policy is made for. */
 struct artefacts_system {
 	struct policy_target target;
 	struct filter_system filter;
 	const struct features *features; /* NULL: AppArmor policy is not compiled */
+	const struct host *substitute;   /* what its AppArmor lacks is substituted; or NULL */
 };
 
 /* The same out of the facts of a host; compiled is whether AppArmor policy is to be
@@ -61,6 +63,7 @@ struct artefact {
 struct artefacts {
 	struct artefact *at;
 	size_t len, cap;
+	const struct substitute_snap *instead; /* for the plans of its labels */
 };
 
 /* The name that a file of that kind has in the output of policy-compile, and what

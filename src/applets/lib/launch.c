@@ -26,6 +26,16 @@ static bool environment_ends(struct arena *a, const struct plan *p, char *why)
 	return env || field_refuse(why, 0, "%s: environment: %s", p->label, what);
 }
 
+/* What takes AppArmor's place; its rules say what root keeps on any kernel. */
+static void substitute(struct plan *p, const struct launch *l)
+{
+	p->caps = l->instead->caps;
+	p->guard = l->instead->files.guard;
+	p->allow = list_of(&l->instead->files.allow);
+	p->hide = list_of(&l->view->hide);
+	p->show = list_of(&l->view->show);
+}
+
 const struct plan *launch_plan(struct arena *a, const struct snap *s, const struct app *app,
 			       const struct hook *hook, const struct launch *l, char *why)
 {
@@ -44,6 +54,8 @@ const struct plan *launch_plan(struct arena *a, const struct snap *s, const stru
 	p->steps = !classic && l->steps;
 	p->caps = p->kind == PLAN_STRICT ? PLAN_CAPS_STRICT : "all";
 	p->guard = "none";
+	if (p->kind == PLAN_STRICT && l->instead)
+		substitute(p, l);
 	p->dir = arena_printf(a, "/snap/%s/%s", classic ? s->instance : s->name, s->revision);
 
 	struct command c =

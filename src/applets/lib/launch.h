@@ -4,12 +4,15 @@
 
 #include "ns/plan.h"
 #include "policy/model/model.h"
+#include "policy/substitute/substitute.h"
 
 /* How the snap is installed: what the plans need to know besides its model. */
 struct launch {
 	enum confinement effective;
 	const char *base;     /* the base's name; not for classic */
 	const char *base_dir; /* where it is mounted: /snap/core24/x3; not for classic */
+	const struct substitute *instead; /* of AppArmor, for that label; or NULL */
+	const struct view *view;          /* of its snap; with instead */
 	bool steps;           /* there is a file of mounts for the instance */
 };
 

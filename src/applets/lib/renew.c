@@ -13,6 +13,7 @@ static const struct artefacts_system *system_of(struct wiring *w)
 
 		*s = artefacts_system_of(w->arena, here(w->arena), sc_arch_native(),
 					 sc_arch_kernel(), w->on.classic, false);
+		s->substitute = here(w->arena);
 		w->system = s;
 	}
 	return w->system;

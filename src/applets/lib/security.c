@@ -20,6 +20,7 @@ struct stage {
 	struct arena *a;
 	struct txn *txn;
 	const struct security *sec;
+	const struct substitute_snap *instead;
 	struct words made; /* names of files that are to stay */
 };
 
@@ -69,6 +70,7 @@ static void stage_artefacts(struct stage *st)
 	};
 	struct artefacts made = artefacts_make(st->a, st->sec->system, &f);
 
+	st->instead = made.instead;
 	for (size_t i = 0; i < made.len; i++) {
 		const struct artefact *one = &made.at[i];
 
@@ -86,7 +88,12 @@ static void stage_plan(struct stage *st, const char *label, const struct app *ap
 {
 	const struct security *sec = st->sec;
 	struct arena *a = st->a;
-	struct launch l = {.effective = sec->confinement, .base = sec->base};
+	struct launch l = {
+		.effective = sec->confinement,
+		.base = sec->base,
+		.instead = st->instead ? substitute_of(st->instead, label) : NULL,
+		.view = st->instead ? &st->instead->view : NULL,
+	};
 	struct buf out = buf_new(a);
 	char why[WHY_MAX];
 
