@@ -242,9 +242,12 @@ int landlock_prepare(struct arena *a, const struct plan *p, const struct land_ca
 
 	if (!landlock_guard(p->guard, &guard))
 		die("landlock: unknown guard");
-	guard = landlock_able(abi, guard);
 	if (!guard)
 		return -1;
+	/* The plan is for a kernel that can: another one must not be weaker in silence. */
+	if (landlock_able(abi, guard) != guard)
+		die("this kernel cannot keep the app from all that its plan says: "
+		    "run \"snapbox boot\" as root");
 	struct making m = {.arena = a, .who = who, .known = known_rights(abi),
 			   .root = open_dir("/"), .home = open_dir(who->home)};
 	struct ruleset_attr attr = {

@@ -58,8 +58,8 @@ struct land_caller {
 	unsigned uid;
 };
 
-/* A ruleset of the plan's lines, or -1 when the plan has no guard or the kernel no
- * Landlock. Dies. */
+/* A ruleset of the plan's lines, or -1 when the plan has no guard. Dies; also when the
+ * kernel cannot do all of it. */
 int landlock_prepare(struct arena *a, const struct plan *p, const struct land_caller *who);
 
 /* This thread and what it starts, for good; takes sys_admin or no_new_privs. Dies. */

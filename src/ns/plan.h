@@ -19,6 +19,8 @@
  *	show /run/systemd/journal *	instance say the same of these two, sorted
  *	guard files signals		what Landlock keeps it from; or "none" (landlock.h)
  *	allow rlx /usr *		and the files that it does not
+ *	grade strict			how well all that confines it where it was made:
+ *			strict, substituted, partial or none (grade.h)
  *	command /snap/foo/x1/bin/bar
  *	chain /snap/foo/x1/chain.sh *	command-chain, outermost first
  *	arg TEXT *			fixed arguments, before the caller's
@@ -75,6 +77,7 @@ struct plan {
 	struct plan_list hide, show;
 	const char *guard; /* as in the file */
 	struct plan_list allow;
+	const char *grade; /* as in the file */
 	const char *command;
 	struct plan_list chain, args, env;
 };

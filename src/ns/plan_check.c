@@ -91,9 +91,12 @@ static const char *check_view(const struct plan *p)
 
 static const char *check_guard(const struct plan *p)
 {
+	static const char *const grades[] = {"strict", "substituted", "partial", "none", NULL};
 	const char *why;
 	unsigned mask;
 
+	if (!str_in(p->grade, grades))
+		return "grade is not a grade";
 	if (!p->guard || !landlock_guard(p->guard, &mask))
 		return "guard names something that Landlock does not guard";
 	if (p->allow.len > PLAN_LIST_MAX || (p->allow.len && !(mask & LAND_FILES)))

@@ -44,6 +44,7 @@ static const struct line {
 	{"show", FORM_LIST, offsetof(struct plan, show)},
 	{"guard", FORM_TEXT, offsetof(struct plan, guard)},
 	{"allow", FORM_LIST, offsetof(struct plan, allow)},
+	{"grade", FORM_TEXT, offsetof(struct plan, grade)},
 	{"command", FORM_TEXT, offsetof(struct plan, command)},
 	{"chain", FORM_LIST, offsetof(struct plan, chain)},
 	{"arg", FORM_LIST, offsetof(struct plan, args)},

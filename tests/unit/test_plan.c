@@ -22,6 +22,7 @@
 	"show /run/systemd/journal\n" \
 	"guard files signals\n" \
 	"allow rlx /usr\n" \
+	"grade substituted\n" \
 	"command /snap/foo/x1/bin/bar\n"
 
 #define REST \

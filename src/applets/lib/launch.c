@@ -54,6 +54,7 @@ const struct plan *launch_plan(struct arena *a, const struct snap *s, const stru
 	p->steps = !classic && l->steps;
 	p->caps = p->kind == PLAN_STRICT ? PLAN_CAPS_STRICT : "all";
 	p->guard = "none";
+	p->grade = sum_words[l->instead ? l->instead->sum : SUM_NONE];
 	if (p->kind == PLAN_STRICT && l->instead)
 		substitute(p, l);
 	p->dir = arena_printf(a, "/snap/%s/%s", classic ? s->instance : s->name, s->revision);

@@ -23,6 +23,7 @@ const char *const facility_names[FACILITY_COUNT] = {
 	[FACILITY_USERNS] = "user namespaces",
 };
 const char *const grade_names[] = {"enforced", "substituted", "missing"};
+const char *const sum_words[] = {"strict", "substituted", "partial", "none"};
 const char *const sum_names[] = {"strict", "strict (substituted)", "partial", "none"};
 
 /* What the kernel's AppArmor must have; the first that is there of a "|" list counts. */

@@ -58,6 +58,9 @@ void grade_app(struct grade_row rows[FACILITY_COUNT], const struct host *h,
 	       const struct grade_app *app);
 enum grade_sum grade_sum(const struct grade_row rows[FACILITY_COUNT], const struct grade_app *app);
 
+/* The one word for it in plans and on command lines: "strict", "substituted", ... */
+extern const char *const sum_words[];
+
 /* Does AppArmor on that system say what the facility asks? */
 bool grade_apparmor(const struct host *h, enum facility f);
 

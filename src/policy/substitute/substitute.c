@@ -9,22 +9,25 @@
 #include "policy/apparmor/parse.h"
 #include "policy/substitute/calls.h"
 
-/* Of the words that guard, those whose facility AppArmor leaves open. */
+/* Of the words that guard, those whose facility AppArmor leaves open and Landlock can
+ * close. */
 static const char *open_guards(struct arena *a, const struct host *h, const char *words)
 {
 	static const struct {
 		const char *word;
 		enum facility facility;
+		int abi; /* of Landlock, from which on it can */
 	} known[] = {
-		{"files", FACILITY_FILES}, {"no-bind", FACILITY_NETWORK},
-		{"no-connect", FACILITY_NETWORK}, {"abstract", FACILITY_ABSTRACT},
-		{"signals", FACILITY_SIGNALS},
+		{"files", FACILITY_FILES, 1}, {"no-bind", FACILITY_NETWORK, 4},
+		{"no-connect", FACILITY_NETWORK, 4}, {"abstract", FACILITY_ABSTRACT, 6},
+		{"signals", FACILITY_SIGNALS, 6},
 	};
 	struct buf out = buf_new(a);
 
 	for (char **w = str_split(a, words, ' ', NULL); *w; w++)
 		for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-			if (str_eq(*w, known[i].word) && !grade_apparmor(h, known[i].facility))
+			if (str_eq(*w, known[i].word) && h->landlock_abi >= known[i].abi &&
+			    !grade_apparmor(h, known[i].facility))
 				buf_printf(&out, "%s%s", out.len ? " " : "", *w);
 	return out.len ? buf_text(&out) : "none";
 }
@@ -79,6 +82,13 @@ void substitute_done(struct arena *a, struct substitute_snap *s, const struct ho
 	if (grade_apparmor(h, FACILITY_FILES))
 		s->view.shm = "AppArmor";
 	view_done(a, &s->view);
+	for (size_t i = 0; i < s->apps.len; i++) {
+		struct substitute *app = &s->apps.at[i];
+		struct grade_app g = {app->profile, &app->files, &s->view};
+
+		grade_app(app->rows, h, &g);
+		app->sum = grade_sum(app->rows, &g);
+	}
 }
 
 const struct substitute *substitute_of(const struct substitute_snap *s, const char *label)
@@ -87,9 +97,4 @@ const struct substitute *substitute_of(const struct substitute_snap *s, const ch
 		if (str_eq(s->apps.at[i].label, label))
 			return &s->apps.at[i];
 	return NULL;
-}
-
-struct grade_app substitute_grade(const struct substitute_snap *s, const struct substitute *app)
-{
-	return (struct grade_app){app->profile, &app->files, &s->view};
 }

@@ -14,6 +14,8 @@ struct substitute {
 	struct landlock files;  /* guard and allow lines of its plan */
 	const char *refusals;   /* lines for its filter; "" for none */
 	const char *caps;       /* what root inside keeps, as in a plan */
+	struct grade_row rows[FACILITY_COUNT]; /* of substitute_done() */
+	enum grade_sum sum;
 	const struct ap_profile *profile; /* NULL when it is not to be confined */
 };
 
@@ -33,8 +35,5 @@ void substitute_done(struct arena *a, struct substitute_snap *s, const struct ho
 
 /* NULL when there is no such label. */
 const struct substitute *substitute_of(const struct substitute_snap *s, const char *label);
-
-/* The app in the eyes of grade.h. */
-struct grade_app substitute_grade(const struct substitute_snap *s, const struct substitute *app);
 
 #endif
