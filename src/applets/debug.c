@@ -15,10 +15,10 @@
 
 static const struct {
 	const char *name;
-	int words; /* after the verb: how many, or -1 for one or more */
+	int words; /* after the verb: how many, -1 for one or more, -2 for one or none */
 	int (*run)(struct cmd *c);
 } verbs[] = {
-	{"confinement", 0, confinement_show},
+	{"confinement", -2, confinement_show},
 	{"host", 0, here_show},
 	{"lint", -1, lint_files},
 	{"model", 1, model_show},
@@ -27,16 +27,22 @@ static const struct {
 
 #define VERBS (sizeof verbs / sizeof verbs[0])
 
+static void check_words(const char *verb, int want, int have)
+{
+	int least = want == -2 ? 0 : want < 0 ? 1 : want;
+	int most = want == -2 ? 1 : want < 0 ? have : want;
+
+	if (have < least || have > most)
+		die_with(EXIT_USAGE, "debug %s: too %s words", verb, have < least ? "few" : "many");
+}
+
 static int debug_main(struct cmd *c)
 {
 	const char *names[VERBS + 1] = {0};
 
 	for (size_t i = 0; i < VERBS; i++) {
 		if (!strcmp(verbs[i].name, c->argv[0])) {
-			if (verbs[i].words < 0 ? c->argc < 2 : c->argc - 1 != verbs[i].words)
-				die_with(EXIT_USAGE, "debug %s: too %s words", verbs[i].name,
-					 c->argc - 1 > verbs[i].words && verbs[i].words >= 0 ?
-						 "many" : "few");
+			check_words(verbs[i].name, verbs[i].words, c->argc - 1);
 			return verbs[i].run(c);
 		}
 		names[i] = verbs[i].name;
@@ -58,17 +64,21 @@ APPLET(debug) = {
 		"Look at what snaps are confined with\n"
 		"\n"
 		"Verbs:\n"
-		"  confinement   what this kernel offers, one line a facility: present or missing\n"
+		"  confinement [SNAP[.APP]]\n"
+		"                how well apps are confined here: what enforces each part of\n"
+		"                their policy, what takes its place, what nothing does; without\n"
+		"                a name an app without plugs, and all that this kernel offers\n"
 		"  host          facts of this system, for policy-compile --host elsewhere\n"
 		"  lint FILE...  check interface files: one line for each that is wrong\n"
 		"  model FILE    what is understood of a snap.yaml, or why it would be refused\n"
 		"  plans FILE    what would be started for each of its apps and hooks, and how\n"
 		"\n"
-		"Exit status of confinement: 0 when everything that strict confinement can use is\n"
-		"present, 3 when something is missing or cannot be told.\n",
+		"Exit status of confinement: 0 when all is enforced by what policy is written\n"
+		"for, 3 when something takes its place or is missing, 1 for an app that is not\n"
+		"confined.\n",
 	.examples =
 		"snapbox debug confinement\n"
-		"snapbox debug confinement --json\n"
+		"snapbox debug confinement --json hello.hello\n"
 		"snapbox debug host >board.facts\n"
 		"snapbox debug lint /etc/snapbox/interfaces/gpu.yaml\n"
 		"snapbox debug model squashfs-root/meta/snap.yaml\n",

@@ -14,6 +14,7 @@
 #include "applets/lib/incoming.h"
 #include "applets/lib/porthooks.h"
 #include "applets/lib/progress.h"
+#include "applets/lib/required.h"
 #include "applets/lib/settle.h"
 #include "applets/lib/takeback.h"
 #include "core/str.h"
@@ -68,11 +69,12 @@ static void ask_old(struct arena *a, const struct incoming *in)
 }
 
 static void stage(struct txn *t, struct wiring *w, struct incoming *in,
-		  const struct incoming_flags *f, const struct incoming_list *all)
+		  const struct incoming_flags *f, const struct incoming_list *all,
+		  enum grade_sum level)
 {
 	DOING("install", in->file);
 	ask_old(txn_arena(t), in);
-	policy_stage_new(t, w, in, all);
+	required_check(level, in->state->name, policy_stage_new(t, w, in, all));
 	incoming_stage(t, in, f->extract);
 	wiring_warn_idle(w, in->snap);
 	if (in->snap->layouts.len)
@@ -121,6 +123,7 @@ static void run_hooks(struct arena *a, struct wiring *w, const struct incoming_l
 static int install_main(struct cmd *c)
 {
 	struct incoming_flags f = read_flags(c);
+	enum grade_sum level = required_level(c);
 	struct incoming_list all = {0};
 	struct txn *t = txn_begin(c->arena, settle);
 
@@ -133,7 +136,7 @@ static int install_main(struct cmd *c)
 	}
 	struct wiring *w = wiring_of_list(c->arena, &all);
 	for (size_t i = 0; i < all.len; i++)
-		stage(t, w, all.at[i], &f, &all);
+		stage(t, w, all.at[i], &f, &all, level);
 	policy_stage_others(t, w, &all);
 	progress("installing");
 	txn_yield();
@@ -169,6 +172,7 @@ APPLET(install) = {
 		{"jailmode", NULL, "confine even what is made for devmode or classic", 0},
 		{"classic", NULL, "run without confinement what is made for it", 0},
 		{"name", "NAME_KEY", "install under another instance name", 0},
+		REQUIRE_OPTION,
 		{"extract", NULL, "unpack the image instead of mounting it", 0},
 		ROOT_OPTION,
 		{0},

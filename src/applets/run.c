@@ -10,6 +10,7 @@
 
 #include "applets/applet.h"
 #include "applets/lib/home.h"
+#include "applets/lib/required.h"
 #include "core/dirs.h"
 #include "core/entry.h"
 #include "core/passwd.h"
@@ -21,6 +22,7 @@
 
 static const struct option_spec options[] = {
 	{"hook", "HOOK", "run a hook of the snap instead of an app", 0},
+	REQUIRE_OPTION,
 	{"shell", NULL, "start a shell in the app's place, confined as the app is", 0},
 	{0},
 };
@@ -97,6 +99,7 @@ static int run_main(struct cmd *c)
 	const struct plan *p = read_plan(c, label);
 	char **env;
 
+	required_check_plan(required_level(c), c->argv[0], p->grade);
 	{
 		DOING("run", c->argv[0]);
 		env = user_environment(a, p);
@@ -120,6 +123,7 @@ APPLET(run) = {
 		"The exit status is the app's; 126: it could not be started, 127: there is none.\n",
 	.examples =
 		"snapbox run hello --greeting=hi\n"
+		"snapbox run --require=substituted hello\n"
 		"snapbox run --shell hello\n"
 		"snapbox run --hook=configure hello\n",
 	.min = 1, .max = -1,

@@ -44,7 +44,7 @@ setup() {
 		version --nope
 		version extra
 		debug
-		debug confinement more
+		debug confinement more than one
 		debug --json --json confinement
 		debug --json=yes confinement
 		debug nothing

@@ -72,6 +72,7 @@ static void patterns_name_places(void **state)
 		{"/etc/ssl/openssl-*.cnf", PLACE_EXACT, "/etc/ssl/openssl-*.cnf", false, false},
 		{"/sys/devices/**/", PLACE_EXACT, "/sys/devices", true, true},
 		{"/var/run/x", PLACE_EXACT, "/run/x", false, false},
+		{"/var/lib[^/]**", PLACE_EXACT, "/var/lib?**", true, false},
 		{"/etc/*/conf", PLACE_NONE, NULL, false, false},
 		{"/%h/", PLACE_NONE, NULL, false, false},
 		{"/var/lib/*/x", PLACE_NONE, NULL, false, false},

@@ -1,10 +1,11 @@
-/* confinement.h - the table of what there is to confine with */
+/* confinement.h - the table of how well apps are confined, and what there is to do it with */
 #ifndef APPLETS_LIB_CONFINEMENT_H
 #define APPLETS_LIB_CONFINEMENT_H
 
 #include "applets/applet.h"
 
-/* Prints it, as a table or JSON. EXIT_DONE, or EXIT_WEAKER when something is not there. */
+/* Prints it, as tables or JSON. EXIT_DONE, EXIT_WEAKER when something takes AppArmor's place
+ * or is missing, EXIT_REFUSED when an app is not confined. */
 int confinement_show(struct cmd *c);
 
 #endif

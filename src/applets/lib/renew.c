@@ -19,8 +19,8 @@ static const struct artefacts_system *system_of(struct wiring *w)
 	return w->system;
 }
 
-void renew_stage(struct txn *t, struct wiring *w, const struct snap *s, unsigned modes,
-		 const char *base_rev)
+const struct substitute_snap *renew_stage(struct txn *t, struct wiring *w, const struct snap *s,
+					  unsigned modes, const char *base_rev)
 {
 	DOING("update", s->instance);
 	const struct state *st = state_load(w->arena, s->instance);
@@ -37,7 +37,7 @@ void renew_stage(struct txn *t, struct wiring *w, const struct snap *s, unsigned
 		.system = system_of(w),
 	};
 
-	security_stage(t, &sec);
+	return security_stage(t, &sec);
 }
 
 void renew_stage_installed(struct txn *t, struct wiring *w, const char *name)

@@ -201,7 +201,7 @@ void security_stage_gone(struct txn *t, const char *name)
 	drop_others(t, name, &labels, &none);
 }
 
-void security_stage(struct txn *t, const struct security *sec)
+const struct substitute_snap *security_stage(struct txn *t, const struct security *sec)
 {
 	struct arena *a = txn_arena(t);
 	const struct snap *s = sec->snap;
@@ -216,4 +216,5 @@ void security_stage(struct txn *t, const struct security *sec)
 	const struct words labels = sec->again ? own_labels(a, s) :
 						 labels_on_disk(a, s->instance);
 	drop_others(t, s->instance, &labels, &st.made);
+	return st.instead;
 }

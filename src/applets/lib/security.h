@@ -20,8 +20,9 @@ struct security {
 	bool again; /* the policy there is, is of this revision: files of no other labels */
 };
 
-/* Dies when a file or a plan cannot be made. */
-void security_stage(struct txn *t, const struct security *s);
+/* Dies when a file or a plan cannot be made. What takes AppArmor's place, and how well
+ * all of it confines: NULL when the system is not asked for that. */
+const struct substitute_snap *security_stage(struct txn *t, const struct security *s);
 
 /* Drop all files of a snap's policy. */
 void security_stage_gone(struct txn *t, const char *name);

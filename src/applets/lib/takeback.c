@@ -65,13 +65,14 @@ struct wiring *wiring_of_list(struct arena *a, const struct incoming_list *all)
 	return w;
 }
 
-void policy_stage_new(struct txn *t, struct wiring *w, const struct incoming *in,
-		      const struct incoming_list *all)
+const struct substitute_snap *policy_stage_new(struct txn *t, struct wiring *w,
+					       const struct incoming *in,
+					       const struct incoming_list *all)
 {
 	const char *base, *rev = NULL;
 
 	incoming_base(txn_arena(t), in, all, &base, &rev);
-	renew_stage(t, w, in->snap, in->state->modes, rev);
+	return renew_stage(t, w, in->snap, in->state->modes, rev);
 }
 
 /* The revision of a base once the list is installed. */

@@ -13,9 +13,10 @@
  * peers, and whoever runs on a base of the list. Dies when a slot may not be offered. */
 struct wiring *wiring_of_list(struct arena *a, const struct incoming_list *all);
 
-/* Plans and filters of a new revision. */
-void policy_stage_new(struct txn *t, struct wiring *w, const struct incoming *in,
-		      const struct incoming_list *all);
+/* Policy and plans of a new revision; returns as security_stage(). */
+const struct substitute_snap *policy_stage_new(struct txn *t, struct wiring *w,
+					       const struct incoming *in,
+					       const struct incoming_list *all);
 
 /* The same of all who change with the list but are not in it; and the connections. */
 void policy_stage_others(struct txn *t, struct wiring *w, const struct incoming_list *all);

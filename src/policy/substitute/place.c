@@ -95,11 +95,21 @@ static struct place of_pattern(struct arena *a, const char *pattern, const char 
 	return (struct place){.fit = PLACE_WIDER, .path = dir, .below = true, .lists = lists};
 }
 
+/* "[^/]" is any byte of a name: the same as "?", and no slash to be found. */
+static void fold_any(char *pattern)
+{
+	for (char *p = pattern; (p = strstr(p, "[^/]")); p++) {
+		*p = '?';
+		memmove(p + 1, p + 4, strlen(p + 4) + 1);
+	}
+}
+
 struct place place_of(struct arena *a, const char *written)
 {
 	char *pattern = arena_dup(a, written);
 
 	glob_fold_slashes(pattern);
+	fold_any(pattern);
 	if (str_starts(pattern, "/var/run/"))
 		pattern += strlen("/var");
 	const char *wild = spread_wild(pattern);
