@@ -39,7 +39,7 @@ struct policy_target {
 	struct words features;    /* as in struct scope */
 	const char *distro;       /* ID of os-release; NULL or "" when it has none */
 	bool remote_home;         /* NFS or the like at or below /home, and the kernel takes
-				     its traffic for the app's own: before 6.1 (A29) */
+				     its traffic for the app's own: before 6.2 (A29) */
 	const char *overlay_root; /* as in struct host; NULL or "" when "/" is no overlay */
 	const char *kernel_snap;  /* the snap that the kernel is from; NULL when from none */
 };

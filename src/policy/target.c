@@ -1,16 +1,21 @@
-/* target.c - what policy asks of the system that it is for */
+/* target.c - what policy asks of the system that it is for
+ *
+ * MUST not open the network to every app where it is not needed. A home on NFS made
+ * the kernel ask the app's own policy about the sockets of the file system, until
+ * Linux 6.2 gave sockets that the kernel makes for itself a label of their own
+ * (kernel_t in security/apparmor), which is never asked about (A29).
+ */
 #include <stdio.h>
 
 #include "core/str.h"
 #include "policy/policy.h"
 
-/* Linux 6.1 and later give sockets of network file systems a label of the kernel's own. */
-static bool is_older(const char *kernel)
+/* "6.1.0-45-amd64" */
+static bool is_older(const char *release, unsigned major, unsigned minor)
 {
-	unsigned major, minor;
+	unsigned x = 0, y = 0;
 
-	return sscanf(kernel, "%u.%u", &major, &minor) == 2 &&
-	       (major < 6 || (major == 6 && minor < 1));
+	return sscanf(release, "%u.%u", &x, &y) != 2 || x < major || (x == major && y < minor);
 }
 
 struct policy_target policy_target_of(struct arena *a, const struct host *h, bool classic)
@@ -18,7 +23,7 @@ struct policy_target policy_target_of(struct arena *a, const struct host *h, boo
 	struct policy_target t = {
 		.classic = classic,
 		.distro = h->distro,
-		.remote_home = h->remote_home && is_older(h->kernel),
+		.remote_home = h->remote_home && is_older(h->kernel, 6, 2),
 		.overlay_root = h->overlay_root,
 	};
 
