@@ -16,6 +16,9 @@
 
 #include "core/fs.h"
 #include "core/str.h"
+#include "policy/apparmor/compile.h"
+#include "policy/apparmor/features.h"
+#include "policy/apparmor/profile.h"
 #include "policy/decl.h"
 #include "policy/model/snap.h"
 #include "policy/policy.h"
@@ -168,6 +171,29 @@ static int compare(struct arena *a, const char *name, const char *where, struct 
 	return wrong;
 }
 
+/* Both profiles of the side, for the newest kernel that the facts have features of. */
+static int compile_side(struct arena *a, const struct snap *s, const struct policy *p,
+			const struct policy_target *t, const char *where)
+{
+	char *features = slurp(a, arena_printf(a, "%s/features-7.2", dir));
+	const struct app *app = s->apps.at[0];
+	struct profile_for f = {.snap = s, .label = snap_app_label(a, app), .command = app->name,
+				.policy = p, .target = t};
+	const char *texts[] = {profile_text(a, &f), profile_update_ns_text(a, s, p, t)}, *why = NULL;
+	struct compile c;
+	int wrong = 0;
+
+	compile_start(&c, a, features_parse(a, features, strlen(features), &why));
+	c.source = profile_source();
+	for (size_t i = 0; i < 2; i++)
+		if (!compile_profiles(&c, i ? "update-ns" : f.label, texts[i], strlen(texts[i]), false,
+				      &why)) {
+			printf("# %s: %s\n", where, why);
+			wrong++;
+		}
+	return wrong;
+}
+
 static int check_side(struct arena *a, const char *name, const char *tsv, const char *situation,
 		      const struct snap *s, const struct conn *c, enum side side)
 {
@@ -198,6 +224,7 @@ static int check_side(struct arena *a, const char *name, const char *tsv, const 
 					  expected(a, tsv, situation, who, (enum backend)k)),
 				 rules_of(a, (enum backend)k, buf_text(&have)));
 	}
+	wrong += compile_side(a, s, &p, &t, arena_printf(a, "%s %s", situation, who));
 	return wrong;
 }
 

@@ -13,6 +13,7 @@
 #include "core/fs.h"
 #include "core/str.h"
 #include "policy/apparmor/profile.h"
+#include "policy/connect.h"
 #include "policy/model/snap.h"
 
 struct maker {
@@ -49,21 +50,13 @@ static void put(struct maker *m, const char *label, const char *text)
 
 static void connect_all(struct maker *m)
 {
-	struct snap *system = NEW(m->arena, struct snap);
-
-	system->name = system->instance = "system";
 	for (size_t i = 0; i < m->snap->plugs.len; i++) {
-		struct port *plug = m->snap->plugs.at[i], *slot = NEW(m->arena, struct port);
+		struct port *plug = m->snap->plugs.at[i];
 		const struct iface *iface = iface_load(m->arena, plug->interface);
-		struct conn c = {.plug = plug, .slot = slot, .slot_system = true};
 
-		if (!iface || !(m->target.classic ? iface->implicit_slot_classic :
-						    iface->implicit_slot_core))
+		if (!iface || !connect_system_has(iface, SLOT, m->target.classic))
 			continue;
-		slot->side = SLOT;
-		slot->name = slot->interface = plug->interface;
-		slot->attrs = node_new(m->arena, NODE_MAP, 0, 0);
-		slot->snap = system;
+		struct conn c = {plug, connect_system_port(m->arena, iface, SLOT), false, true};
 		vec_push(m->arena, &m->conns, c);
 	}
 }

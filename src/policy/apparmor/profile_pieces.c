@@ -120,11 +120,20 @@ void pieces_gather(struct arena *a, struct bodies *b, const struct policy *p, en
 	}
 }
 
+const char *pieces_path(struct arena *a, const struct snap *s, const char *path)
+{
+	const char *full = layout_expand(a, s, path);
+
+	if (!full || !quote_is_path(full))
+		die("layout: \"%s\" is no path that can stand in policy", path);
+	return full;
+}
+
 void pieces_layouts(struct arena *a, struct bodies *b, const struct snap *s)
 {
 	for (size_t i = 0; i < s->layouts.len; i++) {
 		const struct layout *l = &s->layouts.at[i];
-		const char *path = layout_expand(a, s, l->path);
+		const char *path = pieces_path(a, s, l->path);
 		struct buf text = buf_new(a);
 
 		if (l->kind == LAYOUT_SYMLINK) /* where it leads is granted or not by itself */

@@ -25,6 +25,9 @@ void pieces_template(struct buf *out, const char *name, const struct snap *s);
 /* A root that is an overlay: its upper directory. */
 void pieces_overlay(struct buf *out, const struct policy_target *t);
 
+/* The path of a layout as a process of the snap sees it. Dies when it is none. */
+const char *pieces_path(struct arena *a, const struct snap *s, const char *path);
+
 /* All pieces for one reader, and what layouts give to an app. */
 void pieces_gather(struct arena *a, struct bodies *b, const struct policy *p, enum backend k);
 void pieces_layouts(struct arena *a, struct bodies *b, const struct snap *s);

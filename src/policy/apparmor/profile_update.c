@@ -10,7 +10,6 @@
 #include "policy/apparmor/profile.h"
 #include "policy/apparmor/profile_pieces.h"
 #include "policy/mimic.h"
-#include "policy/model/layout.h"
 #include "policy/quote.h"
 
 /* How much of a path is there for certain: "/" and a directory of it; or the
@@ -36,7 +35,7 @@ static void add_mount(struct buf *out, const char *how, const char *source, cons
 	buf_str(out, ",\n");
 }
 
-/* What it takes that path can be mounted on. It was quoted before: it is one. */
+/* What it takes that path can be mounted on. */
 static void add_place(struct buf *out, const char *path, bool is_file, unsigned present)
 {
 	if (is_file)
@@ -48,7 +47,7 @@ static void add_place(struct buf *out, const char *path, bool is_file, unsigned 
 static void add_layout(struct buf *out, const struct snap *s, const struct layout *l)
 {
 	struct arena *a = out->arena;
-	const char *path = layout_expand(a, s, l->path);
+	const char *path = pieces_path(a, s, l->path);
 	bool is_file = l->kind == LAYOUT_BIND_FILE;
 
 	if (l->kind == LAYOUT_SYMLINK) {
@@ -57,7 +56,7 @@ static void add_layout(struct buf *out, const struct snap *s, const struct layou
 	} else if (l->kind == LAYOUT_TMPFS) {
 		add_mount(out, "fstype=tmpfs", NULL, path, "/");
 	} else {
-		const char *source = layout_expand(a, s, l->source);
+		const char *source = pieces_path(a, s, l->source);
 
 		add_mount(out, is_file ? "options=(bind, rw)" : "options=(rbind, rw)", source, path,
 			  is_file ? "" : "/");
@@ -135,7 +134,7 @@ static void add_layouts(struct buf *out, const struct snap *s)
 	for (size_t i = 0; i < lines.len; last = lines.at[i++].layout) {
 		if (lines.at[i].layout != last)
 			buf_printf(out, "\n  # layout: %s\n",
-				   layout_expand(a, s, layouts[lines.at[i].layout].path));
+				   pieces_path(a, s, layouts[lines.at[i].layout].path));
 		buf_printf(out, "  %s\n", lines.at[i].text);
 	}
 }
