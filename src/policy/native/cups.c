@@ -47,7 +47,7 @@ static bool text(struct buf *out, enum moment m, enum backend k, const struct sc
 		mimic_dir(out, dir, 1);
 		mimic_dir(out, PLACE, 1);
 	} else if (k == BACK_MOUNT) {
-		buf_printf(out, "%s " PLACE "/ none bind,rw 0 0\n", dir);
+		buf_printf(out, "%s " PLACE " none bind,rw 0 0\n", dir);
 	}
 	return true;
 }
