@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2030,SC2031
 # Plugs and slots are connected and disconnected, by people and by the rules
 # (behaviour I4-I6, I8-I12, I14; attacks A136, A141, A269).
 
