@@ -12,11 +12,12 @@
 
 static int confine_main(struct cmd *c)
 {
+	die_as(EXIT_NOEXEC);
 	const char *why;
 	const struct plan *p = plan_read(c->arena, c->argv[0], &why);
 
 	if (!p)
-		die_with(errno == ENOENT ? EXIT_NOTFOUND : EXIT_REFUSED, "%s: %s", c->argv[0], why);
+		die_with(errno == ENOENT ? EXIT_NOTFOUND : EXIT_NOEXEC, "%s: %s", c->argv[0], why);
 	if (c->given[0] && !(p = shell_plan(c->arena, p, &why))) /* --shell */
 		die("%s: %s", c->argv[0], why);
 	enter_run(c->arena, p, c->argv + 1, environ);

@@ -94,6 +94,7 @@ static _Noreturn void pass_on(struct cmd *c, const char *label, char **env)
 
 static int run_main(struct cmd *c)
 {
+	die_as(EXIT_NOEXEC);
 	struct arena *a = c->arena;
 	const char *label = label_of(c), *why;
 	const struct plan *p = read_plan(c, label);

@@ -19,6 +19,7 @@
 jmp_buf *die_trap;
 char die_message[1024];
 enum exit_code die_code;
+static enum exit_code refused = EXIT_REFUSED;
 struct doing *doing_top;
 
 static struct {
@@ -99,7 +100,12 @@ void die(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	leave(EXIT_REFUSED, fmt, ap);
+	leave(refused, fmt, ap);
+}
+
+void die_as(enum exit_code code)
+{
+	refused = code;
 }
 
 void die_with(enum exit_code code, const char *fmt, ...)

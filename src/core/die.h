@@ -35,6 +35,9 @@ enum exit_code {
  * a reader of our words cannot hold up a lock. */
 _Noreturn void die(const char *fmt, ...) PRINTF(1, 2);
 _Noreturn void die_with(enum exit_code code, const char *fmt, ...) PRINTF(2, 3);
+/* From here on die() leaves with this code: the exit status is to be an app's, which 1
+ * would be taken for. */
+void die_as(enum exit_code code);
 void warn(const char *fmt, ...) PRINTF(1, 2);
 
 /* Name what the rest of this block is about; die() prints the names in order. */

@@ -128,7 +128,7 @@ static void be_caller(void *arg)
 
 	if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) || setresgid(who->gid, who->gid, who->gid) ||
 	    setresuid(who->uid, who->uid, who->uid))
-		_exit(EXIT_REFUSED);
+		_exit(EXIT_NOEXEC);
 }
 
 /* Files made from here on are root's, whoever the caller is. So is this process: one

@@ -261,10 +261,10 @@ assert json.load(sys.stdin)["args"] == [str(i) for i in range(60000)]'
 
 @test "A051 no_new_privs is a reason to refuse" {
 	run begun --nnp "$RUN" run tb-probe.state
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" != uid=* ]]
 	run inside "$START" --nnp "$RUN" run tb-probe.state
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" == *no_new_privs* ]]
 }
 

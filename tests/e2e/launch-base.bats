@@ -39,7 +39,7 @@ kind_of() {
 
 refused() {
 	run app 'echo ran'
-	[ "$status" -eq 1 ] || return 1
+	[ "$status" -eq 126 ] || return 1
 	[[ "$output" != *ran* ]] || return 1
 	[ "$(canaries)" = "$BEFORE" ] || return 1
 	[ -z "$(inside ls /run/snapbox/ns | grep foo)" ]
@@ -70,7 +70,7 @@ refused() {
 	for place in usr/src var/log var/tmp usr/lib/snapd usr/lib; do
 		inside sh -c "rm -rf $HOSTILE/$place; ln -s /etc $HOSTILE/$place"
 		run app 'cat /usr/mark'
-		[ "$status" -eq 1 ] || [ "$output" = base ]
+		[ "$status" -eq 126 ] || [ "$output" = base ]
 		[ "$(canaries)" = "$BEFORE" ]
 		cold
 		inside sh -c "rm -rf $HOSTILE/$place"
@@ -90,7 +90,7 @@ refused() {
 	for target in /etc ../../../etc /home /var/snap /proc/1/root; do
 		inside sh -c "rm -rf $HOSTILE/lib; ln -s $target $HOSTILE/lib"
 		run app 'cat /usr/mark'
-		[ "$status" -eq 1 ] || [ "$output" = base ]
+		[ "$status" -eq 126 ] || [ "$output" = base ]
 		[ "$(canaries)" = "$before" ]
 		cold
 	done
@@ -162,7 +162,7 @@ refused() {
 @test "a base that is gone, a file, or a link" {
 	inside rm -rf "$HOSTILE"
 	run app 'echo ran'
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" == *"base hostile: $HOSTILE: No such file"* ]]
 	inside touch "$HOSTILE"
 	refused

@@ -62,7 +62,7 @@ teardown_file() { launch_end; }
 
 @test "the plain program has no privileges to give" {
 	run as_user 2001 "$SNAPBOX" confine snap.foo.sh -c 'echo ran'
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" == *"no privileges"* ]]
 }
 
@@ -89,7 +89,7 @@ teardown_file() { launch_end; }
 @test "R14 a copy that others could have written serves nobody" {
 	inside chmod 777 "$COPY"
 	run user 2001 'echo ran'
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" == *"install it again"* ]]
 	snapbox --install -s /usr/local/bin
 	[ "$(user 2001 'id -u')" = 2001 ]
@@ -108,7 +108,7 @@ teardown_file() { launch_end; }
 	[[ "$(tr -s '\t' ' ' <<<"$all")" == *"Gid: 2001 2001 2001 2001"* ]]
 	nothing_stray
 	run as_user 2001 "$START" --nnp "$COPY" snap.foo.sh -c 'echo ran'
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	run as_user 2001 "$START" --traced "$COPY" snap.foo.sh -c 'echo ran'
 	[[ "$output" != *ran* ]]
 	snapbox --install -s /usr/local/bin
@@ -135,7 +135,7 @@ teardown_file() { launch_end; }
 	inside cp -a "$COPY" /home/nosuid/snap-confine
 	run as_user 2001 /home/nosuid/snap-confine snap.foo.sh -c 'echo ran'
 	inside umount /home/nosuid
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" == *nosuid* ]]
 }
 
@@ -219,4 +219,19 @@ starting() {
 	# Dead ones whose parent was killed wait for pid 1: they are no processes any more.
 	[ -z "$(ps -u 2077 -o stat= | tr -d 'Z\n')" ]
 	nothing_stray
+}
+
+@test "a start that fails says 126, as shells do, whoever starts it" {
+	snapbox discard-ns foo
+	inside chmod 777 /var/lib/snapbox/tmp
+	run app 'echo ran'
+	[ "$status" -eq 126 ] || echo "$output" >failed
+	run user 2001 'echo ran'
+	inside chmod 700 /var/lib/snapbox/tmp
+	[ "$status" -eq 126 ]
+	[ ! -e failed ]
+	run as_user 2001 "$COPY" snap.foo.nosuch
+	[ "$status" -eq 127 ]
+	run as_user 2001 "$COPY" --nosuch
+	[ "$status" -eq 2 ]
 }

@@ -101,7 +101,7 @@ work_ends() {
 	for foreign in 'echo x >' 'mkdir' 'ln -s /proc/self/ns/mnt' 'mkfifo'; do
 		inside sh -c "umount $NS/foo.mnt; rm -f $NS/foo.mnt; $foreign $NS/foo.mnt"
 		run app 'cat /usr/mark'
-		[ "$output" = base ] || [ "$status" -eq 1 ]
+		[ "$output" = base ] || [ "$status" -eq 126 ]
 		inside sh -c "umount $NS/foo.mnt; rm -rf $NS/foo.mnt" || true
 	done
 	# a namespace of another kind
@@ -209,7 +209,7 @@ work_ends() {
 	sleep 0.2
 	run app true
 	kill %%
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" == *snap.foo* ]]
 }
 
@@ -226,19 +226,19 @@ work_ends() {
 		inside sh -c "$kind /var/lib/snapbox/tmp/snap.foo"
 		run app true
 		inside sh -c 'chown 0:0 /var/lib/snapbox/tmp/snap.foo; chmod 700 /var/lib/snapbox/tmp/snap.foo'
-		[ "$status" -eq 1 ]
+		[ "$status" -eq 126 ]
 		[[ "$output" == *"private /tmp"* ]]
 	done
 	cold
 	inside sh -c 'rm -rf /var/lib/snapbox/tmp/snap.foo; ln -s /etc /var/lib/snapbox/tmp/snap.foo'
 	run app true
 	inside rm /var/lib/snapbox/tmp/snap.foo
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	cold
 	inside chmod 777 /var/lib/snapbox/tmp
 	run app true
 	inside chmod 700 /var/lib/snapbox/tmp
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	app true
 }
 

@@ -176,11 +176,11 @@ teardown_file() { launch_end; }
 	inside sh -c 'echo "/etc /mnt none bind,suid 0 0" >/var/lib/snapbox/plans/foo.fstab'
 	cold
 	run app true
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" == *"foo.fstab, line 1"*"suid"* ]]
 	inside rm /var/lib/snapbox/plans/foo.fstab
 	run app true
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" == *"foo.fstab"* ]]
 	plan foo
 	app true
@@ -194,7 +194,7 @@ teardown_file() { launch_end; }
 	run app 'ls /mnt'
 	plan foo
 	inside rm /var/snap/foo/data
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" == *"mount /mnt: /var/snap/foo/data: "* ]]
 	[[ "$output" != *passwd* ]]
 }

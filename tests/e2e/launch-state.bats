@@ -96,10 +96,10 @@ status_of() {
 
 @test "A051 a caller with no_new_privs is refused" {
 	run started --nnp -- id
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" == *no_new_privs* ]]
 	run started_user --nnp -- id
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" == *no_new_privs* ]]
 }
 
@@ -263,18 +263,18 @@ status_of() {
 		inside sh -c "cd ${f%/*}; cp $f keep; $kind >new; cat new >$f"
 		run app true
 		inside sh -c "cd ${f%/*}; cat keep >$f; rm -f keep new"
-		[ "$status" -eq 1 ]
+		[ "$status" -eq 126 ]
 	done
 	for kind in 'chmod 666' 'chown 2001'; do
 		inside sh -c "$kind $f"
 		run app true
 		inside sh -c "chmod 644 $f; chown 0:0 $f"
-		[ "$status" -eq 1 ]
+		[ "$status" -eq 126 ]
 	done
 	inside mv $f $f.gone
 	run app true
 	inside mv $f.gone $f
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	app true
 }
 
@@ -284,17 +284,17 @@ status_of() {
 		inside sh -c "$kind $f"
 		run app 'echo ran'
 		inside sh -c "chmod 644 $f; chown 0:0 $f"
-		[ "$status" -eq 1 ]
+		[ "$status" -eq 126 ]
 		[[ "$output" == *"not only root"* ]]
 	done
 	inside sh -c "mv $f $f.real; ln -s $f.real $f"
 	run app 'echo ran'
 	inside mv $f.real $f
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	inside sh -c "cp $f ${f%foo.sh}foo.other"
 	run inside "$SNAPBOX" confine snap.foo.other
 	inside rm ${f%foo.sh}foo.other
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" == *"another label"* ]]
 }
 

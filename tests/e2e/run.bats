@@ -271,17 +271,17 @@ for n in range(20, 0, -1):
 	[ "$output" = /home/bob/snap/foo/x1 ]
 	inside test -d /data/bob/snap/foo/x1
 	run as_user 2003 "$SNAPBOX" run foo
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ $output = *"home directory of uid 2003 is /:"* ]]
 	run as_user 2004 "$SNAPBOX" run foo
-	[[ $status -eq 1 && $output = *"/nonexistent: No such file"* ]]
+	[[ $status -eq 126 && $output = *"/nonexistent: No such file"* ]]
 	run as_user 2005 "$SNAPBOX" run foo
-	[[ $status -eq 1 && $output = *"/home/alice belongs to uid $ALICE"* ]]
+	[[ $status -eq 126 && $output = *"/home/alice belongs to uid $ALICE"* ]]
 }
 
 @test "A287: a uid that the user database does not have is refused, and said so" {
 	run as_user 3999 "$SNAPBOX" run foo
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[ "$output" = "snapbox: run foo: uid 3999 is not in /etc/passwd, or has no home directory there" ]
 }
 
@@ -290,7 +290,7 @@ for n in range(20, 0, -1):
 	inside mv /home/alice/snap/foo/common /home/alice/snap/foo/away
 	inside ln -s /etc /home/alice/snap/foo/common
 	run alice foo
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ $output = *"common below /home/alice/snap is not a directory: remove it"* ]]
 	inside rm /home/alice/snap/foo/common
 	inside mv /home/alice/snap/foo/away /home/alice/snap/foo/common
@@ -310,7 +310,7 @@ for n in range(20, 0, -1):
 		[ "$status" -eq 0 ]
 		[ "$output" = "/bin/sh words" ]
 		run $who --shell bar.words
-		[ "$status" -eq 1 ]
+		[ "$status" -eq 126 ]
 		[[ $output = *"neither its base nor the snap itself has a shell"* ]]
 	done
 }
