@@ -31,6 +31,18 @@ static struct port_ref read_ref(struct wiring *w, const char *text)
 	return r;
 }
 
+/* Is there such a plug, or slot? What is forgotten need not be there any more. */
+static void check_there(struct wiring *w, const struct port_ref *r, bool plug, bool slot)
+{
+	const char *name = *r->snap ? r->snap : CONNS_SYSTEM;
+	const struct snap *s = str_eq(name, CONNS_SYSTEM) ? NULL : wiring_snap(w, name);
+
+	if (!(plug && connect_port(w->arena, s, PLUG, r->name, &w->on)) &&
+	    !(slot && connect_port(w->arena, s, SLOT, r->name, &w->on)))
+		die("snap \"%s\" has no %s%s%s named \"%s\"", name, plug ? "plug" : "",
+		    plug && slot ? " or " : "", slot ? "slot" : "", r->name);
+}
+
 /* The hooks of what still connects, and who is to get other policy. */
 static void announce(struct wiring *w, const struct line_numbers *n)
 {
@@ -68,6 +80,10 @@ static int disconnect_main(struct cmd *c)
 
 	if (c->argc > 1)
 		other = read_ref(w, c->argv[1]);
+	if (!forget)
+		check_there(w, &one, true, c->argc == 1);
+	if (!forget && c->argc > 1)
+		check_there(w, &other, false, true);
 	if (!connect_lines_of(c->arena, &w->lines, &one, c->argc > 1 ? &other : NULL, forget, &n,
 			      &why))
 		die("%s", why);

@@ -170,6 +170,11 @@ may_not_listen() {
 	refused 1 'snap "system" has no slot named "mir"' connect foo:camera :mir
 	refused 1 'cannot connect foo:camera ("camera" interface) to bar:m1 ("mir" interface)' \
 		connect foo:camera bar:m1
+	refused 1 'snap "foo" has no plug or slot named "nix"' disconnect foo:nix
+	refused 1 'snap "foo" has no plug named "nix"' disconnect foo:nix :camera
+	refused 1 'snap "system" has no slot named "nix"' disconnect foo:camera :nix
+	refused 1 'cannot forget connection foo:camera from system:camera, it was not connected' \
+		disconnect foo:camera :camera --forget
 	refused 1 'cannot resolve connection, plug snap name is empty' connect foo
 	for bad in 'foo:' ':' 'foo:a:b' 'foo:"camera"' "foo:'x'" $'foo:cam\nera' 'foo:../x' '../foo:x' \
 		'foo:@{HOME}' 'foo:cam era' 'foo:{a,b}' 'foo:a,b' 'foo/x:y' $'foo:\e[31m' 'FOO:x' \
@@ -354,6 +359,25 @@ said() {
 	serve foo "$(app_of foo 'network-bind, network')"
 	[ "$(lines)" = "$(printf '%s\n' 'foo:network system:network network undesired' \
 		'foo:network-bind system:network-bind network-bind auto')" ]
+}
+
+@test "I11 content is connected by hand alone while nobody vouches for publishers" {
+	serve lend 'slots: {data: {interface: content, read: [/share]}}' 'apps: {lend: {command: bin/syscheck}}'
+	serve take 'plugs: {data: {interface: content, target: $SNAP/data}}' \
+		'apps: {take: {command: bin/syscheck}}'
+	[ -z "$(lines)" ]
+	inside test ! -e /var/lib/snapbox/plans/take.fstab
+	snapbox connect take:data lend
+	[ "$(lines)" = "take:data lend:data content manual" ]
+	inside grep -q '^/snap/lend/x1/share /snap/take/x1/data none bind,ro 0 0$' \
+		/var/lib/snapbox/plans/take.fstab
+	snapbox install lend.snap --dangerous # a new revision of the lender lends its own
+	inside grep -q '^/snap/lend/x2/share /snap/take/x1/data none bind,ro 0 0$' \
+		/var/lib/snapbox/plans/take.fstab
+	snapbox remove lend
+	inside test ! -e /var/lib/snapbox/plans/take.fstab
+	pack bad 'slots: {data: {interface: content, read: [/../etc]}}' 'apps: {bad: {command: bin/syscheck}}'
+	refused 1 'bad' install bad.snap --dangerous
 }
 
 @test "P15 a snap may not offer what only the system does" {
