@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/str.h"
+#include "policy/compat.h"
 
 static const char *const actions[] = {"installation", "connection", "auto-connection"};
 
@@ -49,10 +50,13 @@ static const struct node *party_attr(const struct asking *k, const struct decl_p
 	return p->port ? iface_attr(k->arena, k->q->iface, p->port, name) : NULL;
 }
 
-/* $SLOT(x), $PLUG(x): the value of the other side's attribute. NULL: not of that form. */
-static const struct node *referred(const struct asking *k, const char *text, bool *is_reference)
+/* $SLOT(x), $PLUG(x), or with what in front of the bracket: the value of the other side's
+ * attribute. NULL: not of that form. */
+static const struct node *referred(const struct asking *k, const char *text, const char *what,
+				   bool *is_reference)
 {
-	const char *slot = str_after(text, "$SLOT("), *plug = str_after(text, "$PLUG(");
+	const char *slot = str_after(text, arena_printf(k->arena, "$SLOT%s(", what));
+	const char *plug = str_after(text, arena_printf(k->arena, "$PLUG%s(", what));
 	const char *name = slot ? slot : plug;
 
 	*is_reference = name && str_ends(name, ")");
@@ -64,8 +68,9 @@ static const struct node *referred(const struct asking *k, const char *text, boo
 
 static bool text_fits(const struct asking *k, const char *want, const struct node *have)
 {
-	bool reference;
-	const struct node *other = referred(k, want, &reference);
+	bool reference, compat;
+	const struct node *other = referred(k, want, "", &reference);
+	const struct node *label = referred(k, want, "_COMPAT", &compat);
 
 	if (!strcmp(want, "$MISSING"))
 		return !have;
@@ -73,6 +78,9 @@ static bool text_fits(const struct asking *k, const char *want, const struct nod
 		return false;
 	if (reference)
 		return same_value(have, other);
+	if (compat)
+		return label && label->kind == NODE_TEXT && have->kind == NODE_TEXT &&
+		       compat_fits(k->arena, have->text, label->text);
 	if (have->kind == NODE_TEXT)
 		return whole_match(want, have->text);
 	if (have->kind != NODE_LIST)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/str.h"
+#include "policy/compat.h"
 #include "policy/mimic.h"
 #include "policy/model/content.h"
 #include "policy/native/all.h"
@@ -114,9 +115,14 @@ static bool text(struct buf *out, enum moment m, enum backend k, const struct sc
 static bool check(struct arena *a, const struct iface *i, const struct port *p, char *why)
 {
 	struct content c;
+	const char *reason;
 
 	(void)i;
-	return content_read(a, p, &c, why);
+	if (!content_read(a, p, &c, why))
+		return false;
+	return !c.compatibility || compat_is_valid(a, c.compatibility, &reason) ||
+	       field_refuse(why, p->line, "%s.%s.compatibility: %s",
+			    p->side == PLUG ? "plugs" : "slots", p->name, reason);
 }
 
 const struct native native_content = {.name = "content", .check = check, .text = text};
