@@ -1,4 +1,9 @@
 /* Profiles of snaps: what is in them, what they allow, and what never gets into them. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "check.h"
 #include "core/str.h"
 #include "core/template.h"
@@ -371,6 +376,41 @@ static void includes_come_from_the_binary_alone(void **state)
 				&more));
 }
 
+static void write_file(struct arena *a, const char *root, const char *path, const char *text)
+{
+	char *full = arena_printf(a, "%s%s", root, path);
+
+	for (char *slash = strchr(full + strlen(root) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(full, 0755) && errno != EEXIST)
+			fail_msg("%s", full);
+		*slash = '/';
+	}
+	int fd = open(full, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0)
+		fail_msg("%s", full);
+	fs_write_all(fd, text, strlen(text));
+	close(fd);
+}
+
+static void homes_elsewhere_are_said_in_a_file_of_the_administrators(void **state)
+{
+	struct arena *a = *state;
+	const char *file = "/srv/people/ann/snap/foo/common/f";
+	char *root = arena_dup(a, "/tmp/snapbox-profile.XXXXXX");
+	const char *text = text_of(a, with_plugs(a, "network"));
+
+	if (geteuid())
+		skip(); /* such a file must be root's */
+	assert_int_equal(allowed(a, text, file) & AP_W, 0);
+	assert_non_null(mkdtemp(root));
+	dirs_set_root(root);
+	write_file(a, root, "/etc/snapbox/templates/apparmor/tunables/local",
+		   "@{HOMEDIRS}+=/srv/people/\n");
+	assert_int_equal(allowed(a, text, file) & AP_W, AP_W);
+	assert_int_equal(allowed(a, text, "/srv/people/ann/snap/bar/common/f") & AP_W, 0);
+}
+
 /* May a snap have the plug without attributes? */
 static bool goes_alone(struct arena *a, const char *interface)
 {
@@ -420,5 +460,6 @@ int main(void)
 		   UNIT(an_instance_has_its_own_names), UNIT(odd_paths_of_layouts_stay_paths),
 		   UNIT(hostile_names_are_refused), UNIT(hostile_paths_are_refused),
 		   UNIT(the_system_brings_its_own_rules), UNIT(includes_come_from_the_binary_alone),
+		   UNIT(homes_elsewhere_are_said_in_a_file_of_the_administrators),
 		   UNIT(every_interface_compiles));
 }
