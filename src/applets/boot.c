@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include "applets/applet.h"
+#include "applets/lib/profiles.h"
 #include "applets/lib/progress.h"
+#include "applets/lib/renew.h"
 #include "applets/lib/settle.h"
 #include "core/dirs.h"
 #include "core/fs.h"
@@ -93,6 +95,24 @@ static bool clear_once(struct arena *a)
 	return ok;
 }
 
+/* Plans and policy are made for one kernel's AppArmor, or for none. Under another one
+ * they are made again, all in one change. */
+static void fit_kernel(struct arena *a, const struct host *h, char **names)
+{
+	const char *key = profiles_key(a, h), *was = profiles_fitted(a);
+
+	if (!was || str_eq(was, key))
+		return;
+	progress("fitting policy to this kernel");
+	struct wiring *w = wiring_load(a);
+	struct txn *t = txn_begin(a, settle);
+
+	for (size_t i = 0; names[i]; i++)
+		renew_stage_installed(t, w, names[i]);
+	txn_write(t, DIR_STATE, PROFILES_FITTED, key, strlen(key), 0644);
+	txn_commit(t);
+}
+
 static int boot_main(struct cmd *c)
 {
 	struct arena *a = c->arena;
@@ -107,6 +127,11 @@ static int boot_main(struct cmd *c)
 		progress_part("mounting snaps", i, n);
 		bad += !settle(a, names[i]);
 	}
+	const struct host *h = host_probe(a);
+	const struct features *f = profiles_features(a, h);
+	if (f)
+		ok &= profiles_load_all(a, f);
+	fit_kernel(a, h, names);
 	progress_end();
 	if (bad)
 		warn("%zu of %zu snaps are not as they should be", bad, n);
@@ -119,8 +144,9 @@ APPLET(boot) = {
 	.help =
 		"Make installed snaps ready after a start of the machine\n"
 		"\n"
-		"Finishes or undoes what was interrupted, mounts all revisions and puts links\n"
-		"and directories right. For an init script; harmless at any other time.\n",
+		"Finishes or undoes what was interrupted, mounts all revisions, puts links and\n"
+		"directories right, and loads AppArmor policy; what was made for another kernel\n"
+		"is made again. For an init script; harmless at any other time.\n",
 	.examples = "snapbox boot\n",
 	.need = NEED_ROOT | NEED_LOCK,
 	.main = boot_main,

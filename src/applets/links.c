@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "applets/applet.h"
+#include "applets/lib/profiles.h"
 #include "core/caps.h"
 #include "core/dirs.h"
 #include "core/fs.h"
@@ -121,6 +122,14 @@ static void install_copy(struct arena *a, const char *group)
 	close(dir);
 }
 
+/* Where AppArmor is on, the copy serves nobody unless it is confined itself. */
+static bool load_profile(struct arena *a)
+{
+	const struct features *f = *dirs_root() ? NULL : profiles_features(a, host_probe(a));
+
+	return !f || profiles_load_own(a, f);
+}
+
 static bool is_same_file(int dir, const char *name)
 {
 	struct stat a, b;
@@ -191,6 +200,7 @@ static int links_main(struct cmd *c)
 	if (dir_name[0] != '/')
 		die_with(EXIT_USAGE, "%s: an absolute path is needed", dir_name);
 	install_copy(c->arena, cmd_option(c, "group"));
+	all &= load_profile(c->arena);
 
 	DOING("install into", dir_name);
 	int dir = open(arena_printf(c->arena, "%s%s", dirs_root(), dir_name),

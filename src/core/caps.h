@@ -16,6 +16,7 @@
 enum caps {
 	CAPS_NONE,
 	CAPS_FILTER, /* sys_admin: a filter without no_new_privs */
+	CAPS_POLICY, /* mac_admin: change AppArmor policy */
 	CAPS_LAUNCH, /* what making and joining a mount namespace for somebody takes */
 };
 

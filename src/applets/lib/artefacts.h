@@ -18,6 +18,7 @@ struct artefacts_system {
 	struct filter_system filter;
 	const struct features *features; /* NULL: AppArmor policy is not compiled */
 	const struct host *substitute;   /* what its AppArmor lacks is substituted; or NULL */
+	const struct features *running;  /* of the kernel that is to load it now, or NULL */
 };
 
 /* The same out of the facts of a host; compiled is whether AppArmor policy is to be

@@ -16,6 +16,7 @@
 #include "applets/lib/copytree.h"
 #include "applets/lib/examine.h"
 #include "applets/lib/place.h"
+#include "applets/lib/profiles.h"
 #include "applets/lib/progress.h"
 #include "applets/lib/release.h"
 #include "applets/lib/settle.h"
@@ -80,7 +81,7 @@ static void decide_confinement(struct arena *a, const struct incoming_flags *f, 
 		.devmode = f->devmode, .jailmode = f->jailmode, .classic = f->classic,
 		.was_classic = r && str_eq(r->confinement, "classic") &&
 			       old->modes & MODE_CLASSIC,
-		.can_jail = false, /* takes AppArmor policy, which is not made yet */
+		.can_jail = f->jailmode && profiles_full(host_probe(a)),
 		.classic_system = is_classic_system(a),
 	};
 	char why[WHY_MAX], note[WHY_MAX];

@@ -53,6 +53,7 @@ const struct plan *launch_plan(struct arena *a, const struct snap *s, const stru
 	p->base_dir = classic ? NULL : l->base_dir;
 	p->steps = !classic && l->steps;
 	p->caps = p->kind == PLAN_STRICT ? PLAN_CAPS_STRICT : "all";
+	p->apparmor = l->apparmor;
 	p->guard = "none";
 	p->grade = sum_words[l->instead ? l->instead->sum : SUM_NONE];
 	if (p->kind == PLAN_STRICT && l->instead)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "applets/lib/launch.h"
+#include "applets/lib/profiles.h"
 #include "core/fs.h"
 #include "core/str.h"
 #include "policy/model/name.h"
@@ -69,6 +70,7 @@ static void stage_artefacts(struct stage *st)
 		.conns = st->sec->conns,
 	};
 	struct artefacts made = artefacts_make(st->a, st->sec->system, &f);
+	struct profile_files profiles = {0};
 
 	st->instead = made.instead;
 	for (size_t i = 0; i < made.len; i++) {
@@ -80,7 +82,13 @@ static void stage_artefacts(struct stage *st)
 			    arena_printf(st->a, "%s%s%s", places[one->kind].prefix, one->of,
 					 places[one->kind].suffix),
 			    one->bytes, one->len);
+		/* What builds namespaces is the privileged copy, under a profile of its own:
+		 * nobody would be under snap-update-ns.NAME. */
+		if (one->kind == ARTEFACT_APPARMOR)
+			vec_push(st->a, &profiles, ((struct profile_file){one->of, one->bytes}));
 	}
+	if (st->sec->system->running)
+		profiles_stage(st->txn, st->sec->system->running, f.snap->instance, &profiles);
 }
 
 static void stage_plan(struct stage *st, const char *label, const struct app *app,
@@ -92,6 +100,7 @@ static void stage_plan(struct stage *st, const char *label, const struct app *ap
 		.effective = sec->confinement,
 		.base = sec->base,
 		.instead = st->instead ? substitute_of(st->instead, label) : NULL,
+		.apparmor = sec->system->running != NULL,
 		.view = st->instead ? &st->instead->view : NULL,
 	};
 	struct buf out = buf_new(a);

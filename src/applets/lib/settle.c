@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "applets/lib/place.h"
+#include "applets/lib/profiles.h"
 #include "core/dirs.h"
 #include "core/fs.h"
 #include "core/node.h"
@@ -290,6 +291,7 @@ static bool settle_gone(struct arena *a, const char *name)
 		ok &= fs_remove_tree(tmp, arena_printf(a, "snap.%s", name));
 		close(tmp);
 	}
+	ok &= profiles_forget(a, name); /* last: nobody is left under them */
 	remove_if_empty(DIR_SNAPS, name);
 	remove_if_empty(DIR_DATA, name);
 	return ok;
