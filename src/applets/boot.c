@@ -19,6 +19,7 @@
 #include "core/dirs.h"
 #include "core/fs.h"
 #include "core/str.h"
+#include "ns/plan.h"
 #include "policy/model/state.h"
 
 #define MARK "booted" /* in DIR_RUN: which boot this was done for */
@@ -95,21 +96,37 @@ static bool clear_once(struct arena *a)
 	return ok;
 }
 
-/* Plans and policy are made for one kernel's AppArmor, or for none. Under another one
- * they are made again, all in one change. */
-static void fit_kernel(struct arena *a, const struct host *h, char **names)
+/* Snaps with a plan that asks for a label where there are none, or does not where there
+ * are: they were installed under another kernel, or another way of starting it. */
+static struct words unfit(struct arena *a, bool labels)
 {
-	const char *key = profiles_key(a, h), *was = profiles_fitted(a);
+	struct words names = {0};
+	int dir = dirs_open(DIR_PLANS);
 
-	if (!was || str_eq(was, key))
+	for (char **f = dir < 0 ? NULL : fs_list(a, dir, ".", NULL); f && *f; f++) {
+		const char *why;
+		const struct plan *p = plan_read(a, *f, &why);
+
+		if (p && p->apparmor != labels && !words_have(&names, p->instance))
+			vec_push(a, &names, p->instance);
+	}
+	if (dir >= 0)
+		close(dir);
+	return names;
+}
+
+static void fit_kernel(struct arena *a, bool labels)
+{
+	struct words names = unfit(a, labels);
+
+	if (!names.len)
 		return;
 	progress("fitting policy to this kernel");
 	struct wiring *w = wiring_load(a);
 	struct txn *t = txn_begin(a, settle);
 
-	for (size_t i = 0; names[i]; i++)
-		renew_stage_installed(t, w, names[i]);
-	txn_write(t, DIR_STATE, PROFILES_FITTED, key, strlen(key), 0644);
+	for (size_t i = 0; i < names.len; i++)
+		renew_stage_installed(t, w, names.at[i]);
 	txn_commit(t);
 }
 
@@ -127,11 +144,10 @@ static int boot_main(struct cmd *c)
 		progress_part("mounting snaps", i, n);
 		bad += !settle(a, names[i]);
 	}
-	const struct host *h = host_probe(a);
-	const struct features *f = profiles_features(a, h);
+	const struct features *f = profiles_features(a, host_probe(a));
 	if (f)
 		ok &= profiles_load_all(a, f);
-	fit_kernel(a, h, names);
+	fit_kernel(a, f != NULL);
 	progress_end();
 	if (bad)
 		warn("%zu of %zu snaps are not as they should be", bad, n);

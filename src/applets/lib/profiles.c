@@ -8,7 +8,6 @@
 
 #include "applets/lib/policyload.h"
 #include "core/caps.h"
-#include "core/digest.h"
 #include "core/dirs.h"
 #include "core/field.h"
 #include "core/fs.h"
@@ -47,29 +46,6 @@ bool profiles_full(const struct host *h)
 		if (str_eq(h->facts[i].group, "apparmor") && h->facts[i].state != HOST_PRESENT)
 			return false;
 	return true;
-}
-
-const char *profiles_key(struct arena *a, const struct host *h)
-{
-	const struct features *f = profiles_features(a, h);
-	struct buf b = buf_new(a);
-	uint8_t digest[DIGEST_MAX];
-
-	if (!f)
-		return "none\n";
-	features_write(&b, f);
-	return arena_printf(a, "%s\n", digest_text(a, digest, digest_of(DIGEST_SHA512_256, b.data,
-								       b.len, digest)));
-}
-
-const char *profiles_fitted(struct arena *a)
-{
-	int dir = dirs_open(DIR_STATE);
-	const char *line = dir < 0 ? NULL : fs_read(a, dir, PROFILES_FITTED, 256, NULL);
-
-	if (dir >= 0)
-		close(dir);
-	return line;
 }
 
 /* Is it a label of this snap? */

@@ -23,13 +23,6 @@ const struct features *profiles_features(struct arena *a, const struct host *h);
  * are what mainline kernels call network. */
 bool profiles_full(const struct host *h);
 
-/* What that answer, and with it every plan, depends on: one line. */
-const char *profiles_key(struct arena *a, const struct host *h);
-
-/* What that line was when policy was made, or NULL. In DIR_STATE. */
-#define PROFILES_FITTED "fitted"
-const char *profiles_fitted(struct arena *a);
-
 /* One text that is to be loaded, by the name of its label. */
 struct profile_file {
 	const char *name, *text;

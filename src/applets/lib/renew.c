@@ -1,15 +1,13 @@
 /* renew.c - the policy of snaps that are installed, made again */
 #include "applets/lib/renew.h"
 
-#include <string.h>
-
 #include "applets/lib/here.h"
 #include "applets/lib/profiles.h"
 #include "core/str.h"
 #include "policy/model/snap.h"
 
 /* Asked for once a command. */
-static const struct artefacts_system *system_of(struct txn *t, struct wiring *w)
+static const struct artefacts_system *system_of(struct wiring *w)
 {
 	if (!w->system) {
 		struct artefacts_system *s = NEW(w->arena, struct artefacts_system);
@@ -20,11 +18,6 @@ static const struct artefacts_system *system_of(struct txn *t, struct wiring *w)
 		s->running = profiles_features(w->arena, h);
 		s->substitute = h;
 		w->system = s;
-		if (!profiles_fitted(w->arena)) { /* the first snap here: boot compares */
-			const char *key = profiles_key(w->arena, h);
-
-			txn_write(t, DIR_STATE, PROFILES_FITTED, key, strlen(key), 0644);
-		}
 	}
 	return w->system;
 }
@@ -44,7 +37,7 @@ const struct substitute_snap *renew_stage(struct txn *t, struct wiring *w, const
 		.base = base,
 		.base_rev = base ? base_rev : NULL,
 		.conns = wiring_conns(w, s),
-		.system = system_of(t, w),
+		.system = system_of(w),
 	};
 
 	return security_stage(t, &sec);
