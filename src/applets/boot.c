@@ -19,6 +19,7 @@
 #include "core/dirs.h"
 #include "core/fs.h"
 #include "core/str.h"
+#include "ns/landlock.h"
 #include "ns/plan.h"
 #include "policy/model/state.h"
 
@@ -96,8 +97,16 @@ static bool clear_once(struct arena *a)
 	return ok;
 }
 
-/* Snaps with a plan that asks for a label where there are none, or does not where there
- * are: they were installed under another kernel, or another way of starting it. */
+/* Does this kernel keep what the plan says, and in the way it says? */
+static bool fits(const struct plan *p, bool labels)
+{
+	unsigned guard;
+
+	return p->apparmor == labels && landlock_guard(p->guard, &guard) &&
+	       landlock_able(landlock_abi(), guard) == guard;
+}
+
+/* Snaps whose plans are for another kernel, or another way of starting it. */
 static struct words unfit(struct arena *a, bool labels)
 {
 	struct words names = {0};
@@ -107,7 +116,7 @@ static struct words unfit(struct arena *a, bool labels)
 		const char *why;
 		const struct plan *p = plan_read(a, *f, &why);
 
-		if (p && p->apparmor != labels && !words_have(&names, p->instance))
+		if (p && !fits(p, labels) && !words_have(&names, p->instance))
 			vec_push(a, &names, p->instance);
 	}
 	if (dir >= 0)
