@@ -7,11 +7,15 @@
 #include <unistd.h>
 
 #include "applets/applet.h"
+#include "applets/lib/parser_cache.h"
 #include "applets/lib/parser_options.h"
+#include "applets/lib/policy_dump.h"
+#include "applets/usage.h"
 #include "core/fs.h"
 #include "core/str.h"
 #include "policy/apparmor/compile.h"
 #include "policy/apparmor/kernel.h"
+#include "policy/apparmor/parse.h"
 #include "policy/apparmor/search.h"
 
 #define POLICY_MAX ((size_t)64 << 20)
@@ -20,6 +24,7 @@ struct job {
 	struct arena *arena;
 	struct parser_options o;
 	struct ap_search search;
+	struct cache cache;
 	const struct features *kernel, *pinned, *override;
 	int failed;
 };
@@ -131,12 +136,43 @@ static bool remove_all(struct job *j, const struct compile *c)
 	return true;
 }
 
+static bool dump(struct job *j, const struct compile *c, const char *shown)
+{
+	struct buf words = buf_new(j->arena);
+	const char *why;
+
+	if (!policy_dump(&words, buf_text(&c->binary), c->binary.len, &why)) {
+		warn("%s: %s", shown, why);
+		return false;
+	}
+	fputs(buf_text(&words), stdout);
+	return true;
+}
+
+/* The text alone, with all that it includes. */
+static bool preprocess(struct job *j, const char *shown, const char *text, size_t len)
+{
+	struct buf echo = buf_new(j->arena);
+	struct lex_source source = ap_search_source(&j->search);
+	const char *why;
+
+	source.echo = &echo;
+	if (!ap_parse(j->arena, source, shown, text, len, &why)) {
+		warn("%s", why);
+		return false;
+	}
+	fwrite(buf_text(&echo), 1, echo.len, stdout);
+	return true;
+}
+
 static bool deliver(struct job *j, struct compile *c, const char *shown)
 {
 	enum kernel_how how = j->o.job == JOB_ADD ? KERNEL_ADD : KERNEL_REPLACE;
 
 	if (!c->binary.len)
 		return true;
+	if (j->o.dump && !dump(j, c, shown))
+		return false;
 	if (j->o.to_stdout || j->o.out)
 		write_out(j, &c->binary);
 	else if (!j->o.no_load && !kernel_load(j->o.fs, how, c->binary.data, c->binary.len))
@@ -180,11 +216,17 @@ static bool one(struct job *j, const char *path)
 	}
 	if (j->o.job != JOB_REMOVE && j->o.job != JOB_NAMES && marked(j, path, "disable"))
 		return true;
+	if (j->o.preprocess)
+		return preprocess(j, shown, text, len);
 	bool names_only = j->o.job == JOB_REMOVE || j->o.job == JOB_NAMES;
-	if (!compile_profiles(&c, shown, text, len, names_only, &why)) {
+	unsigned hits = j->cache.hits;
+	if (!(names_only ? compile_profiles(&c, shown, text, len, true, &why) :
+			   cache_compile(&j->cache, &c, shown, text, len, &why))) {
 		warn("%s", why);
 		return false;
 	}
+	if (j->o.show_cache && !names_only)
+		fprintf(stderr, "Cache %s: %s\n", j->cache.hits > hits ? "hit" : "miss", shown);
 	for (size_t i = 0; j->o.job == JOB_NAMES && i < c.names.len; i++)
 		puts(c.names.at[i]);
 	if (j->o.job == JOB_NAMES)
@@ -229,11 +271,22 @@ static int apparmor_parser_main(struct cmd *c)
 		puts("AppArmor parser version 4.1.0 (snapbox)");
 		return EXIT_DONE;
 	}
+	if (j.o.help) {
+		usage_print(stdout, c->applet);
+		return EXIT_DONE;
+	}
+	if (j.o.print_cache_dir) {
+		puts(parser_cache_path(c->arena, &j.o));
+		return EXIT_DONE;
+	}
 	for (size_t i = 0; i < j.o.include.len; i++)
 		vec_push(c->arena, &j.search.dirs, j.o.include.at[i]);
 	vec_push(c->arena, &j.search.dirs, j.o.base);
 	j.search.embedded = true;
-	if (j.o.job == JOB_NAMES || j.o.job == JOB_REMOVE)
+	parser_cache_open(c->arena, &j.o, &j.cache);
+	if (j.o.purge_cache && !j.o.files.len)
+		return EXIT_DONE;
+	if (j.o.job == JOB_NAMES || j.o.job == JOB_REMOVE || j.o.preprocess)
 		j.kernel = features_parse(c->arena, "", 0, &why);
 	else if (!j.o.binary)
 		set_features(&j);
@@ -241,6 +294,7 @@ static int apparmor_parser_main(struct cmd *c)
 		each(&j, NULL);
 	for (size_t i = 0; i < j.o.files.len && !(j.failed && j.o.abort_early); i++)
 		each(&j, j.o.files.at[i]);
+	parser_cache_close(&j.cache);
 	return j.failed ? EXIT_REFUSED : EXIT_DONE;
 }
 
@@ -257,8 +311,11 @@ APPLET(apparmor_parser) = {
 		"abi was written for. -C forces complain mode, -n a namespace. -B: the files are\n"
 		"compiled already. -q and -v: fewer and more words.\n"
 		"\n"
-		"Options about a cache are taken and ignored: there is none. Included files\n"
-		"that are found nowhere else come from the program itself.\n",
+		"-p prints the text with all that it includes, -d what was compiled. -W keeps\n"
+		"what was compiled in the directory of -L, where it is found by content, never by\n"
+		"time; -T does not look there, -K not at all, -k says what was found,\n"
+		"--purge-cache empties it. Included files that are found nowhere else come from\n"
+		"the program itself.\n",
 	.examples =
 		"apparmor_parser -r /etc/apparmor.d/usr.bin.man\n"
 		"apparmor_parser -QS -M features -I /etc/apparmor.d profile > profile.bin\n",

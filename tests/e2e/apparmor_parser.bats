@@ -138,3 +138,56 @@ parser()
 		[[ $output == *"$f:"* ]]
 	done
 }
+
+@test "-W keeps what was compiled and finds it by content; -T, -K and another text do not" {
+	mkdir cache
+	[[ $(parser -QkW -L cache one 2>&1) == "Cache miss: one" ]]
+	[[ $(parser -Qk -L cache one 2>&1) == "Cache hit: one" ]]
+	touch -d yesterday one base/abstractions/shared # time does not matter
+	[[ $(parser -Qk -L cache one 2>&1) == "Cache hit: one" ]]
+	[[ $(parser -QkT -L cache one 2>&1) == "Cache miss: one" ]]
+	[[ $(parser -QkK -L cache one 2>&1) == "Cache miss: one" ]]
+	[[ $(parser -QkC -L cache one 2>&1) == "Cache miss: one" ]]
+	echo '/more r,' >> base/abstractions/shared
+	[[ $(parser -Qk -L cache one 2>&1) == "Cache miss: one" ]]
+	[ "$(parser -QWd -L cache one)" = "$(parser -Qd -L cache one)" ]
+	parser -L cache --purge-cache
+	[ -z "$(ls cache)" ]
+	[ "$(parser -L cache --print-cache-dir)" = cache ]
+}
+
+@test "a cache that others may write to, or whose file was changed, is not believed" {
+	mkdir cache
+	parser -QW -L cache one
+	[[ $(parser -Qk -L cache one 2>&1) == "Cache hit: one" ]]
+	chmod 777 cache
+	[[ $(parser -Qk -L cache one 2>&1) == "Cache miss: one" ]]
+	chmod 755 cache
+	file=$(echo cache/*)
+	printf X | dd of="$file" bs=1 seek=700 conv=notrunc status=none
+	[[ $(parser -Qk -L cache one 2>&1) == "Cache miss: one" ]]
+	parser -QW -L cache one # replaced
+	[[ $(parser -Qk -L cache one 2>&1) == "Cache hit: one" ]]
+}
+
+@test "-p prints the text with what it includes, which means the same" {
+	parser -p one > whole
+	grep -q '^##included base/abstractions/shared' whole
+	grep -q '^/shared r,' whole
+	run ! grep -q 'include <' whole
+	cmp <(parser -QS whole) <(parser -QS one)
+}
+
+@test "-d says what was compiled, of a compiled file too" {
+	parser -Qd one > text
+	grep -q '^profile one$' text
+	grep -q '^profile one//child$' text
+	grep -q 'capabilities: chown' text
+	grep -q 'files: .* states' text
+	parser -o policy one
+	parser -QBd policy > again
+	cmp text again
+	head -c 300 policy > cut
+	run -1 parser -QBd cut
+	[[ $output == *"cut: at byte "* ]]
+}

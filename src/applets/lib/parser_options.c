@@ -1,8 +1,7 @@
 /* parser_options.c - the words of an apparmor_parser command line
  *
- * Options about its cache are taken and mean nothing to do: there is none, a
- * compile takes less time than finding out whether an old result still holds.
- * Those that tune how it compiles are taken too: the result means the same.
+ * Options that tune how it compiles are taken too: the result means the same. So are
+ * those about what to do with a cache that is out of date: ours cannot be.
  */
 #include "applets/lib/parser_options.h"
 
@@ -12,6 +11,7 @@
 
 enum what {
 	ADD, REPLACE, REMOVE, NAMES, COMPLAIN, BINARY, NO_LOAD, STDOUT, OUT, QUIET, VERBOSE, ABORT,
+	PREPROCESS, DUMP, NO_CACHE, NO_READ, WRITE, SHOW_CACHE, PURGE, PRINT_DIR, HELP, CACHE_DIR,
 	BASE, FS, NS, INCLUDE, KERNEL, POLICY, OVERRIDE, OPTIMIZE, VERSION, NOTHING,
 	NOTHING_WITH_VALUE,
 };
@@ -30,10 +30,12 @@ static const struct {
 	{'I', "Include", INCLUDE}, {'M', "features-file", KERNEL}, {0, "kernel-features", KERNEL},
 	{0, "policy-features", POLICY}, {0, "override-policy-abi", OVERRIDE},
 	{'O', "optimize", OPTIMIZE}, {'V', "version", VERSION},
-	{'K', "skip-cache", NOTHING}, {'T', "skip-read-cache", NOTHING},
-	{'W', "write-cache", NOTHING}, {'k', "show-cache", NOTHING},
-	{'L', "cache-loc", NOTHING_WITH_VALUE}, {0, "skip-bad-cache", NOTHING},
-	{0, "purge-cache", NOTHING}, {0, "create-cache-dir", NOTHING},
+	{'K', "skip-cache", NO_CACHE}, {'T', "skip-read-cache", NO_READ},
+	{'W', "write-cache", WRITE}, {'k', "show-cache", SHOW_CACHE},
+	{'L', "cache-loc", CACHE_DIR}, {0, "skip-bad-cache", NOTHING},
+	{0, "skip-bad-cache-rebuild", NOTHING}, {0, "purge-cache", PURGE},
+	{0, "print-cache-dir", PRINT_DIR}, {0, "create-cache-dir", NOTHING},
+	{'p', "preprocess", PREPROCESS}, {'d', "debug", DUMP}, {'h', "help", HELP},
 	{'j', "jobs", NOTHING_WITH_VALUE}, {0, "max-jobs", NOTHING_WITH_VALUE},
 	{0, "config-file", NOTHING_WITH_VALUE},
 };
@@ -53,7 +55,7 @@ static bool takes_value(enum what what)
 {
 	return what == OUT || what == BASE || what == FS || what == NS || what == INCLUDE ||
 	       what == KERNEL || what == POLICY || what == OVERRIDE || what == OPTIMIZE ||
-	       what == NOTHING_WITH_VALUE;
+	       what == CACHE_DIR || what == NOTHING_WITH_VALUE;
 }
 
 static void apply_value(struct arena *a, struct parser_options *o, enum what what,
@@ -62,7 +64,8 @@ static void apply_value(struct arena *a, struct parser_options *o, enum what wha
 	const char **slot = what == OUT ? &o->out : what == BASE ? &o->base : what == FS ? &o->fs :
 			    what == NS ? &o->ns : what == KERNEL ? &o->kernel_features :
 			    what == POLICY ? &o->policy_features :
-			    what == OVERRIDE ? &o->override_features : NULL;
+			    what == OVERRIDE ? &o->override_features :
+			    what == CACHE_DIR ? &o->cache_dir : NULL;
 
 	if (slot)
 		*slot = value;
@@ -80,7 +83,12 @@ static void apply(struct parser_options *o, enum what what, bool *job, const cha
 	bool *const flags[] = {[COMPLAIN] = &o->complain, [BINARY] = &o->binary,
 			       [NO_LOAD] = &o->no_load, [STDOUT] = &o->to_stdout,
 			       [QUIET] = &o->quiet, [VERBOSE] = &o->verbose,
-			       [ABORT] = &o->abort_early, [VERSION] = &o->version};
+			       [ABORT] = &o->abort_early, [VERSION] = &o->version,
+			       [PREPROCESS] = &o->preprocess, [DUMP] = &o->dump,
+			       [NO_CACHE] = &o->no_cache, [NO_READ] = &o->no_read_cache,
+			       [WRITE] = &o->write_cache, [SHOW_CACHE] = &o->show_cache,
+			       [PURGE] = &o->purge_cache, [PRINT_DIR] = &o->print_cache_dir,
+			       [HELP] = &o->help};
 
 	if (what <= NAMES) {
 		if (*job && o->job != jobs[what])

@@ -29,7 +29,12 @@ struct parser_options {
 	const char *kernel_features, *policy_features, *override_features;
 	VEC(const char *) include; /* -I, in order */
 	VEC(const char *) files;   /* none: standard input */
-	bool version;
+	bool version, help;
+	bool preprocess;    /* -p: print the text with what it includes */
+	bool dump;          /* -d: print what was compiled */
+	bool no_cache, no_read_cache, write_cache; /* -K, -T, -W */
+	bool show_cache, purge_cache, print_cache_dir;
+	const char *cache_dir; /* -L; NULL: our own */
 };
 
 /* False, and *why, when a word is none of ours. */

@@ -215,6 +215,18 @@ static void limits(struct cursor *c, struct binary_profile *p)
 	need(c, NULL, STRUCTEND);
 }
 
+static void families(struct cursor *c, struct binary_profile *p)
+{
+	if (!item(c, "net_allowed_af", ARRAY))
+		return;
+	p->families_len = (uint32_t)number(c, 2);
+	p->families = c->data + c->at;
+	for (uint32_t i = 0; i < p->families_len * 3 && !c->why; i++)
+		if (need(c, NULL, U16))
+			number(c, 2);
+	need(c, NULL, ARRAYEND);
+}
+
 static void profile(struct cursor *c, struct binary_profile *p)
 {
 	p->from = c->profile = c->at;
@@ -236,6 +248,7 @@ static void profile(struct cursor *c, struct binary_profile *p)
 	flags(c, p);
 	texts(c, "xattrs", false, p, true);
 	limits(c, p);
+	families(c, p);
 	if (item(c, "policydb", STRUCT)) {
 		rules(c, &p->policy, p);
 		need(c, NULL, STRUCTEND);

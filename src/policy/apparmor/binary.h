@@ -45,6 +45,8 @@ struct binary_profile {
 	VEC(struct binary_text) xattrs, names; /* names: where execution leads */
 	uint32_t rlimits;             /* bits; the values in rlimit */
 	uint64_t rlimit[16];
+	const unsigned char *families; /* 3 items of 16 bits each: allow, audit, quiet */
+	uint32_t families_len;
 };
 
 struct binary {

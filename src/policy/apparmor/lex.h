@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/arena.h"
+#include "core/buf.h"
 #include "core/vec.h"
 
 #define LEX_WORD_MAX ((size_t)64 << 10)
@@ -70,10 +70,11 @@ struct lex_source {
 	char *(*open)(struct arena *a, void *arg, const char *name, bool angle,
 		      size_t *len, const char **found, void **more);
 	void *arg;
+	struct buf *echo; /* unless NULL: gets all text, included files where they belong */
 };
 
 struct lex_file {
-	const char *name, *text, *pos, *end;
+	const char *name, *text, *pos, *end, *echoed;
 	int line;
 };
 

@@ -10,6 +10,17 @@ static struct lex_file *top(struct lex *l)
 	return &l->stack[l->depth];
 }
 
+/* What was read of this file since the last time, up to here. */
+static void echo(struct lex *l, const char *to)
+{
+	struct lex_file *f = top(l);
+	const char *from = f->echoed ? f->echoed : f->text;
+
+	if (l->source.echo && to > from)
+		buf_add(l->source.echo, from, (size_t)(to - from));
+	f->echoed = to;
+}
+
 static void push(struct lex *l, const char *name, const char *text, size_t len)
 {
 	if (memchr(text, 0, len)) {
@@ -26,7 +37,9 @@ static void push(struct lex *l, const char *name, const char *text, size_t len)
 		return;
 	}
 	l->depth++;
-	*top(l) = (struct lex_file){name, text, text, text + len, 1};
+	*top(l) = (struct lex_file){name, text, text, text + len, NULL, 1};
+	if (l->source.echo && l->depth)
+		buf_printf(l->source.echo, "\n##included %s\n", name);
 }
 
 void lex_start(struct lex *l, struct arena *a, struct lex_source source, const char *name,
@@ -38,7 +51,7 @@ void lex_start(struct lex *l, struct arena *a, struct lex_source source, const c
 	l->depth = -1;
 	if (memchr(text, 0, len) || len > LEX_TEXT_MAX) {
 		l->depth = 0;
-		*top(l) = (struct lex_file){name, "", "", "", 1};
+		*top(l) = (struct lex_file){name, "", "", "", NULL, 1};
 		lex_fail(l, len > LEX_TEXT_MAX ? "the file is too large" :
 						 "the file has a NUL byte");
 		return;
@@ -86,6 +99,7 @@ static void include_line(struct lex *l, bool optional)
 		lex_fail(l, "include without a file name");
 		return;
 	}
+	top(l)->echoed = top(l)->pos;
 	if (!l->failed)
 		include(l, t.text, angle, optional);
 }
@@ -107,7 +121,8 @@ static bool take_include(struct lex *l)
 	const char *q = p;
 	bool optional = word_keyword(&q, end, "if") && word_keyword(&q, end, "exists") &&
 			q < end && (*q == ' ' || *q == '\t');
-	f->pos = optional ? q : p;
+	echo(l, f->pos);
+	f->pos = f->echoed = optional ? q : p;
 	include_line(l, optional);
 	return true;
 }
@@ -119,6 +134,7 @@ void word_skip(struct lex *l, enum lex_mode mode)
 
 		word_blanks(l, mode != LEX_ASSIGN && mode != LEX_NAME && mode != LEX_NUMBER);
 		if (f->pos == f->end) {
+			echo(l, f->end);
 			if (l->depth == 0)
 				return;
 			l->depth--;

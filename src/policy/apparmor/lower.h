@@ -22,6 +22,10 @@ struct lowered {
 	const char *names[LOWER_NAMES_MAX];
 	unsigned name_count;
 	struct ap_caps caps;
+	/* Kernels that know sockets by family and type alone: bits by type, for each family. */
+	bool has_net;
+	uint16_t net_allow[AP_FAMILIES], net_deny[AP_FAMILIES], net_audit[AP_FAMILIES],
+		net_quiet[AP_FAMILIES];
 };
 
 struct lower_report {

@@ -25,8 +25,26 @@ static void type_rule(struct lower *l, unsigned family, int type, uint32_t perms
 	lower_add(l, &re, lower_net_perms(perms), lower_net_perms(perms));
 }
 
+/* As the reference does it, a deny is quiet when it is written with audit. */
+static void old_rule(struct lower *l, const struct ap_rule *r, unsigned family, uint32_t types)
+{
+	struct lowered *out = l->out;
+	bool deny = r->prefix.mode == AP_DENY;
+
+	out->has_net = true;
+	*(deny ? &out->net_deny[family] : &out->net_allow[family]) |= (uint16_t)types;
+	if (r->log != deny)
+		*(deny ? &out->net_quiet[family] : &out->net_audit[family]) |= (uint16_t)types;
+}
+
 void lower_network(struct lower *l, const struct ap_rule *r)
 {
+	if (!l->target->network_v8 && !l->target->network_v9 && l->target->network) {
+		for (unsigned f = 0; f < AP_FAMILIES; f++)
+			if (r->sockets->types[f])
+				old_rule(l, r, f, r->sockets->types[f]);
+		return;
+	}
 	if (!l->target->network_v8 && !l->target->network_v9) {
 		lower_say(l, "network rules are left out: the kernel does not know them");
 		return;
@@ -150,6 +168,8 @@ void lower_unix(struct lower *l, const struct ap_rule *r)
 	/* Always, as the reference does; a deny would be wider than what is written. */
 	if (!r->narrow && r->prefix.mode != AP_DENY && net)
 		type_rule(l, AF_UNIX_N, r->type, r->perms);
+	if (!r->narrow && r->prefix.mode != AP_DENY && !net && t->network)
+		old_rule(l, r, AF_UNIX_N, r->type < 0 ? AP_ANY : 1u << r->type);
 	if (t->unix_v9)
 		unix_rule(l, r, CLASS_NET_V9);
 	else if (t->unix_v7)

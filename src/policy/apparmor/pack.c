@@ -309,6 +309,24 @@ static void rlimits(struct packer *p, const struct ap_rlimits *r)
 	code(p, NULL, STRUCTEND);
 }
 
+static void net(struct packer *p, const struct lowered *l)
+{
+	if (!l->has_net)
+		return;
+	array(p, "net_allowed_af", AP_FAMILIES);
+	for (unsigned f = 0; f < AP_FAMILIES; f++) {
+		unsigned allow = l->net_allow[f] & ~(unsigned)l->net_deny[f];
+		const unsigned v[3] = {allow, allow & l->net_audit[f],
+				       (unsigned)l->net_deny[f] & l->net_quiet[f]};
+
+		for (int i = 0; i < 3; i++) {
+			code(p, NULL, U16);
+			le(p->b, v[i], 2);
+		}
+	}
+	code(p, NULL, ARRAYEND);
+}
+
 bool pack_profile(struct buf *out, const struct target *t, const struct lowered *l,
 		  const struct pack_options *o, const char **why)
 {
@@ -331,6 +349,7 @@ bool pack_profile(struct buf *out, const struct target *t, const struct lowered 
 	caps(&p, &l->caps);
 	xattrs(&p, l->profile);
 	rlimits(&p, &l->profile->rlimits);
+	net(&p, l);
 	code(&p, "policydb", STRUCT);
 	machine(&p, &l->policy, POLICY);
 	if (t->permstable)

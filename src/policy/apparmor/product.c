@@ -10,6 +10,7 @@
 
 #define GROUP 32          /* rules; twice or half as many make little difference */
 #define GROUP_STATES 1000 /* of a group before it is minimised */
+#define WORK_MAX ((size_t)8 * DFA_STATES_MAX)
 #define RULE_STATES 30    /* for each rule of a group: not worth making smaller */
 
 struct pairs {
@@ -121,14 +122,21 @@ static struct dfa *smaller(struct dfa *in)
 	return out;
 }
 
-static struct dfa *both(const struct nfa *n, struct dfa *x, struct dfa *y)
+struct build {
+	const struct nfa *nfa;
+	size_t work; /* states made so far, of all automata */
+};
+
+static struct dfa *both(struct build *s, struct dfa *x, struct dfa *y)
 {
 	struct arena *a = arena_new();
 	struct dfa *d = NEW(a, struct dfa);
-	bool ok = x && y && dfa_product(d, a, n->labels, x, y);
+	bool ok = x && y && s->work < WORK_MAX &&
+		  dfa_product(d, a, s->nfa->labels, x, y);
 	/* of rules that have little in common the sum of both: hardly to be made smaller */
 	bool enough = ok && (x->least || y->least) && d->len <= (x->len + y->len) / 8 * 9;
 
+	s->work += d->len;
 	if (x)
 		arena_drop(x->arena);
 	if (y)
@@ -142,35 +150,39 @@ static struct dfa *both(const struct nfa *n, struct dfa *x, struct dfa *y)
 /* Rules from..to. Where patterns with stars in the middle stand together even a
  * group has far too many combinations: then its halves are built apart, as deep as
  * halving goes. */
-static struct dfa *group(const struct nfa *n, size_t from, size_t to)
+static struct dfa *group(struct build *s, size_t from, size_t to)
 {
 	struct arena *a = arena_new();
 	struct dfa *d = NEW(a, struct dfa);
 	bool last = to - from < 2;
 
-	if (dfa_build(d, a, n, from, to, last ? DFA_STATES_MAX : GROUP_STATES))
+	bool ok = s->work < WORK_MAX &&
+		  dfa_build(d, a, s->nfa, from, to, last ? DFA_STATES_MAX : GROUP_STATES);
+	s->work += d->len;
+	if (ok)
 		return d->len < (to - from) * RULE_STATES ? d : smaller(d);
 	arena_drop(a);
-	if (last)
+	if (last || s->work >= WORK_MAX)
 		return NULL;
 	size_t middle = from + (to - from) / 2;
-	struct dfa *x = group(n, from, middle);
-	return both(n, x, x ? group(n, middle, to) : NULL);
+	struct dfa *x = group(s, from, middle);
+	return both(s, x, x ? group(s, middle, to) : NULL);
 }
 
 struct dfa *dfa_of(const struct nfa *n)
 {
+	struct build s = {n, 0};
 	struct dfa *stack[64] = {0}, *d = NULL;
 	size_t weight[64], top = 0;
 
 	for (size_t from = 0; from == 0 || from < n->rules.len; from += GROUP) {
 		size_t to = from + GROUP < n->rules.len ? from + GROUP : n->rules.len;
 
-		stack[top] = group(n, from, to);
+		stack[top] = group(&s, from, to);
 		weight[top++] = 1;
 		/* like with like, as when carrying in binary */
 		while (top > 1 && weight[top - 1] == weight[top - 2] && stack[top - 1]) {
-			stack[top - 2] = both(n, stack[top - 2], stack[top - 1]);
+			stack[top - 2] = both(&s, stack[top - 2], stack[top - 1]);
 			weight[top - 2] *= 2;
 			top--;
 		}
@@ -178,6 +190,6 @@ struct dfa *dfa_of(const struct nfa *n)
 			break;
 	}
 	for (d = stack[--top]; top > 0; top--)
-		d = both(n, stack[top - 1], d);
+		d = both(&s, stack[top - 1], d);
 	return d;
 }
