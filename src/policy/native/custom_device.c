@@ -95,7 +95,7 @@ static bool check_rule(const struct port *p, const struct node *rule, const stru
 	    !check_pairs(p, node_get(rule, "environment"), why))
 		return false;
 	if (target && *target)
-		return has(devices, target + strlen("/dev/")) ||
+		return (str_starts(target, "/dev/") && has(devices, target + strlen("/dev/"))) ||
 		       refuse(why, p, "udev-tagging: for-device: there is no device %.64s", target);
 	if (has(devices, kernel))
 		return true;
