@@ -96,12 +96,10 @@ static void note(struct projection *p, bool wider, const char *why)
 /* One note a place, however many rules lead to it. */
 static void note_wider(struct projection *p, const char *path)
 {
-	const char *why = arena_printf(p->arena, "all below %s", path);
-
 	for (size_t i = 0; i < p->out->notes.len; i++)
-		if (str_eq(p->out->notes.at[i].why, why))
+		if (str_eq(str_after(p->out->notes.at[i].why, "all below "), path))
 			return;
-	note(p, true, why);
+	note(p, true, arena_printf(p->arena, "all below %s", path));
 }
 
 static void grant(struct projection *p, unsigned rights, const char *path)
@@ -110,12 +108,28 @@ static void grant(struct projection *p, unsigned rights, const char *path)
 
 	if (str_starts(path, "/dev/"))
 		g.rights |= DEVICE;
-	for (size_t i = 0; i < p->grants.len; i++)
-		if (str_eq(p->grants.at[i].path, path)) {
-			p->grants.at[i].rights |= g.rights;
-			return;
-		}
 	vec_push(p->arena, &p->grants, g);
+}
+
+static int by_path(const void *x, const void *y)
+{
+	return strcmp(((const struct grant *)x)->path, ((const struct grant *)y)->path);
+}
+
+/* Sorted, each path once: there are thousands, and every app has them. */
+static void merge_grants(struct projection *p)
+{
+	struct grant *at = p->grants.at;
+	size_t n = 0;
+
+	if (p->grants.len)
+		qsort(at, p->grants.len, sizeof *at, by_path);
+	for (size_t i = 0; i < p->grants.len; i++)
+		if (n && str_eq(at[n - 1].path, at[i].path))
+			at[n - 1].rights |= at[i].rights;
+		else
+			at[n++] = at[i];
+	p->grants.len = n;
 }
 
 static void add_path(struct projection *p, unsigned rights, const char *pattern)
@@ -208,19 +222,18 @@ static bool add_rule(struct projection *p, const struct ap_rule *r)
 	return true;
 }
 
-static int by_path(const void *x, const void *y)
-{
-	return strcmp(((const struct grant *)x)->path, ((const struct grant *)y)->path);
-}
-
 /* Is a grant of no use beside another one, which holds all below it? */
 static bool is_covered(const struct projection *p, const struct grant *g)
 {
-	for (size_t i = 0; i < p->grants.len; i++) {
-		const struct grant *up = &p->grants.at[i];
-		const char *rest = str_after(g->path, up->path);
+	char *above = arena_dup(p->arena, g->path), *slash;
 
-		if (up != g && rest && *rest == '/' && !(g->rights & ~up->rights))
+	while ((slash = strrchr(above, '/')) && slash != above) {
+		*slash = '\0';
+		const struct grant key = {.path = above};
+		const struct grant *up = bsearch(&key, p->grants.at, p->grants.len, sizeof key,
+						 by_path);
+
+		if (up && !(g->rights & ~up->rights))
 			return true;
 	}
 	return false;
@@ -228,8 +241,6 @@ static bool is_covered(const struct projection *p, const struct grant *g)
 
 static void print_grants(struct projection *p)
 {
-	if (p->grants.len)
-		qsort(p->grants.at, p->grants.len, sizeof *p->grants.at, by_path);
 	for (size_t i = 0; i < p->grants.len; i++) {
 		const struct grant *g = &p->grants.at[i];
 		struct buf line = buf_new(p->arena);
@@ -304,6 +315,7 @@ bool landlock_project(struct arena *a, struct ap_policy *policy, const struct ap
 	if (out->missing)
 		return true;
 	add_base(&p);
+	merge_grants(&p);
 	apply_denials(&p);
 	print_grants(&p);
 	out->guard = guards(a, profile);

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "core/buf.h"
 #include "core/field.h"
 #include "core/str.h"
 #include "policy/apparmor/glob.h"
@@ -27,16 +26,16 @@ static bool is_lively(const char *dir)
 /* One form for a path: no backslashes, no slash at the end, and home in front. */
 static char *tidy(struct arena *a, const char *path, size_t len)
 {
-	struct buf out = buf_new(a);
+	char *text = NEW_N(a, char, len + 1);
+	size_t n = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		if (path[i] == '\\' && i + 1 < len)
 			i++;
-		buf_char(&out, path[i]);
+		text[n++] = path[i];
 	}
-	if (out.len > 1 && out.data[out.len - 1] == '/')
-		out.len--;
-	char *text = arena_dupn(a, buf_text(&out), out.len);
+	if (n > 1 && text[n - 1] == '/')
+		text[n - 1] = '\0';
 	return str_starts(text, "/%h") && (text[3] == '/' || !text[3]) ? text + 1 : text;
 }
 

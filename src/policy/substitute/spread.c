@@ -59,6 +59,20 @@ static const char *close_brace(const char *s)
 	return end;
 }
 
+/* The pattern with the piece from s to end in the place of what lies from open to close:
+ * thousands of them for each app, so they are copied and not formatted. */
+static char *with_piece(struct arena *a, const char *text, const char *open, const char *s,
+			const char *end, const char *close)
+{
+	size_t before = (size_t)(open - text), piece = (size_t)(end - s), after = strlen(close + 1);
+	char *out = NEW_N(a, char, before + piece + after + 1);
+
+	memcpy(out, text, before);
+	memcpy(out + before, s, piece);
+	memcpy(out + before + piece, close + 1, after);
+	return out;
+}
+
 bool spread(struct arena *a, const char *pattern, struct words *out)
 {
 	struct words todo = {0};
@@ -78,8 +92,7 @@ bool spread(struct arena *a, const char *pattern, struct words *out)
 			end = end_of(s);
 			if (todo.len >= SPREAD_MAX)
 				return false;
-			vec_push(a, &todo, arena_printf(a, "%.*s%.*s%s", (int)(at - text), text,
-							(int)(end - s), s, close + 1));
+			vec_push(a, &todo, with_piece(a, text, at, s, end, close));
 		}
 	}
 	return true;
