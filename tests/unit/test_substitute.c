@@ -30,7 +30,7 @@ static const struct host_fact full[] = {
 	{"apparmor", "network_v9/af_unix", HOST_PRESENT, ""},
 	{"apparmor", "signal", HOST_PRESENT, ""},  {"apparmor", "ptrace", HOST_PRESENT, ""},
 	{"apparmor", "caps", HOST_PRESENT, ""},    {"apparmor", "mount", HOST_PRESENT, ""},
-	{"apparmor", "namespaces/userns_create", HOST_PRESENT, ""},
+	{"apparmor", "namespaces/mask", HOST_PRESENT, "userns_create"},
 	{"seccomp", "", HOST_PRESENT, ""},
 };
 

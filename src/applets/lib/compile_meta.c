@@ -124,6 +124,8 @@ int compile_meta(struct cmd *c)
 	struct connect_on on = {.classic = classic, .distro = host->distro};
 	struct artefacts_system sys =
 		artefacts_system_of(a, host, arch, arch, classic, cmd_option(c, "host"));
+	/* A host that is said is one as it is: its filters refuse what its AppArmor does not. */
+	sys.substitute = cmd_option(c, "host") ? host : NULL;
 	struct snaps all = given_read(a, c->argv);
 	struct conn_lines lines = given_connect(a, &all, how, &on);
 	struct outdir *out = outdir_begin(a, path, is_ours);

@@ -26,7 +26,8 @@ const char *const grade_names[] = {"enforced", "substituted", "missing"};
 const char *const sum_words[] = {"strict", "substituted", "partial", "none"};
 const char *const sum_names[] = {"strict", "strict (substituted)", "partial", "none"};
 
-/* What the kernel's AppArmor must have; the first that is there of a "|" list counts. */
+/* What the kernel's AppArmor must have; the first that is there of a "|" list counts.
+ * NAME=WORD: a list that has that word. */
 static const char *const features[FACILITY_COUNT] = {
 	[FACILITY_FILES] = "file",
 	[FACILITY_NETWORK] = "network_v9|network_v8|network",
@@ -36,16 +37,28 @@ static const char *const features[FACILITY_COUNT] = {
 	[FACILITY_PTRACE] = "ptrace",
 	[FACILITY_CAPABILITIES] = "caps",
 	[FACILITY_MOUNTS] = "mount",
-	[FACILITY_USERNS] = "namespaces/userns_create",
+	[FACILITY_USERNS] = "namespaces/mask=userns_create",
 };
+
+static bool has_word(const char *list, const char *word, size_t n)
+{
+	for (; *list; list += strcspn(list, " "), list += *list == ' ')
+		if (!strncmp(list, word, n) && strcspn(list, " ") == n)
+			return true;
+	return false;
+}
 
 static bool has(const struct host *h, const char *name, size_t n)
 {
+	const char *equals = memchr(name, '=', n);
+	size_t k = equals ? (size_t)(equals - name) : n;
+
 	for (size_t i = 0; i < h->count; i++) {
 		const struct host_fact *f = &h->facts[i];
 
 		if (f->state == HOST_PRESENT && str_eq(f->group, "apparmor") &&
-		    !strncmp(f->name, name, n) && !f->name[n])
+		    !strncmp(f->name, name, k) && !f->name[k] &&
+		    (!equals || has_word(f->detail, equals + 1, n - k - 1)))
 			return true;
 	}
 	return false;
