@@ -34,15 +34,22 @@ text()
 	done >"$out.txt"
 }
 
-@test "the profiles of a snap are those beside it" {
+# golden: each line of the table on the input
+golden()
+{
 	local name args wrong=0
 
 	while read -r name args; do
 		# shellcheck disable=SC2086 # words
-		text "$name" $args || { echo "$name: no text"; return 1; }
+		text "$name" $args || return
 		[ -z "${ACCEPT:-}" ] || cp "$BATS_TEST_TMPDIR/$name.txt" "$dir/profiles/$name.txt"
 		diff -u "$dir/profiles/$name.txt" "$BATS_TEST_TMPDIR/$name.txt" || wrong=1
-	done <<-END
+	done
+	return $wrong
+}
+
+@test "the profiles of a snap are those beside it" {
+	golden <<-END
 		hello hello
 		hello-two hello key=two
 		bare bare
@@ -52,7 +59,6 @@ text()
 		layouts nextcloudish unconnected
 		layouts-two lxdish unconnected key=two
 	END
-	return $wrong
 }
 
 @test "a snap has the same profiles wherever it is asked" {
