@@ -187,7 +187,7 @@ parser()
 	parser -o policy one
 	parser -QBd policy > again
 	cmp text again
-	head -c 300 policy > cut
+	head -c 300 policy >./cut
 	run -1 parser -QBd cut
 	[[ $output == *"cut: at byte "* ]]
 }
