@@ -12,15 +12,13 @@
 #include <unistd.h>
 
 #include "applets/applet.h"
+#include "applets/lib/follow.h"
 #include "applets/lib/profiles.h"
 #include "applets/lib/progress.h"
-#include "applets/lib/renew.h"
 #include "applets/lib/settle.h"
 #include "core/dirs.h"
 #include "core/fs.h"
 #include "core/str.h"
-#include "ns/landlock.h"
-#include "ns/plan.h"
 #include "policy/model/state.h"
 
 #define MARK "booted" /* in DIR_RUN: which boot this was done for */
@@ -97,48 +95,6 @@ static bool clear_once(struct arena *a)
 	return ok;
 }
 
-/* Does this kernel keep what the plan says, and in the way it says? */
-static bool fits(const struct plan *p, bool labels)
-{
-	unsigned guard;
-
-	return p->apparmor == labels && landlock_guard(p->guard, &guard) &&
-	       landlock_able(landlock_abi(), guard) == guard;
-}
-
-/* Snaps whose plans are for another kernel, or another way of starting it. */
-static struct words unfit(struct arena *a, bool labels)
-{
-	struct words names = {0};
-	int dir = dirs_open(DIR_PLANS);
-
-	for (char **f = dir < 0 ? NULL : fs_list(a, dir, ".", NULL); f && *f; f++) {
-		const char *why;
-		const struct plan *p = plan_read(a, *f, &why);
-
-		if (p && !fits(p, labels) && !words_have(&names, p->instance))
-			vec_push(a, &names, p->instance);
-	}
-	if (dir >= 0)
-		close(dir);
-	return names;
-}
-
-static void fit_kernel(struct arena *a, bool labels)
-{
-	struct words names = unfit(a, labels);
-
-	if (!names.len)
-		return;
-	progress("fitting policy to this kernel");
-	struct wiring *w = wiring_load(a);
-	struct txn *t = txn_begin(a, settle);
-
-	for (size_t i = 0; i < names.len; i++)
-		renew_stage_installed(t, w, names.at[i]);
-	txn_commit(t);
-}
-
 static int boot_main(struct cmd *c)
 {
 	struct arena *a = c->arena;
@@ -148,6 +104,7 @@ static int boot_main(struct cmd *c)
 	for (enum dir d = 0; d < DIR_COUNT; d++)
 		if (d != DIR_CONFIG && d != DIR_LIBEXEC)
 			dirs_make(d);
+	ok &= follow_host(a);
 	char **names = state_names(a, &n);
 	for (size_t i = 0; i < n; i++) {
 		progress_part("mounting snaps", i, n);
@@ -156,7 +113,6 @@ static int boot_main(struct cmd *c)
 	const struct features *f = profiles_features(a, host_probe(a));
 	if (f)
 		ok &= profiles_load_all(a, f);
-	fit_kernel(a, f != NULL);
 	progress_end();
 	if (bad)
 		warn("%zu of %zu snaps are not as they should be", bad, n);

@@ -85,6 +85,20 @@ print(json.load(sys.stdin)["apps"][0]["confinement"])'
 	[ "$(snapbox list)" = "$before" ]
 }
 
+@test "boot makes policy again for another kernel, and for the same one leaves it alone" {
+	local plan=/var/lib/snapbox/plans/snap.tb-probe.tb-probe was
+	snapbox boot
+	was=$(inside sha256sum "$plan")
+	inside grep -q "^kernel $(uname -r)$" /var/lib/snapbox/host
+	inside sed -i 's/^grade .*/grade partial/' "$plan"
+	snapbox boot
+	inside grep -q '^grade partial' "$plan"
+	inside sed -i 's/^kernel .*/kernel 5.15.0/' /var/lib/snapbox/host
+	snapbox boot
+	[ "$(inside sha256sum "$plan")" = "$was" ]
+	alice tb-probe >/dev/null
+}
+
 @test "a kernel that cannot keep an app from what its plan says does not start it" {
 	local plan=/var/lib/snapbox/plans/snap.tb-probe.tb-probe
 	inside grep -q '^guard files' "$plan" || skip "AppArmor guards here"
