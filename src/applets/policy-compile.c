@@ -50,7 +50,7 @@ static const struct option_spec options[] = {
 	{"out", "DIR", "where all files go", 0},
 	{"seccomp", NULL, "the words are SRC, a filter of system calls, and OUT", 0},
 	{"arch", "ARCH", "for this architecture (amd64, arm64, s390x, ...)", 0},
-	{"verbose", NULL, "tell what was connected; sizes, and which names were skipped", 'v'},
+	{"verbose", NULL, "what was connected, and is weaker there; sizes, skipped names", 'v'},
 	ROOT_OPTION,
 	{0},
 };

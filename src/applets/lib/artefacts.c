@@ -127,6 +127,8 @@ static void make_binary(struct making *m, enum artefact_kind kind, const char *o
 	if (!compile_profiles(&c, artefact_name(m->a, kind, of), text, strlen(text), false, &why))
 		die("%s", why);
 	put(m, kind, of, c.binary.data, c.binary.len);
+	for (size_t i = 0; i < c.report.lines.len; i++)
+		vec_push(m->a, &m->out.weaker, c.report.lines.at[i]);
 }
 
 /* What is not confined has no rules to stand in for. */

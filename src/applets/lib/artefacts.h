@@ -65,6 +65,7 @@ struct artefacts {
 	struct artefact *at;
 	size_t len, cap;
 	const struct substitute_snap *instead; /* for the plans of its labels */
+	struct words weaker; /* what compiled profiles cannot keep there, a line each */
 };
 
 /* The name that a file of that kind has in the output of policy-compile, and what

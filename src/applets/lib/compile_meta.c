@@ -77,13 +77,17 @@ static bool is_ours(struct arena *a, const char *name)
 	return artefact_of(a, name);
 }
 
-static void tell(const struct cmd *c, const struct conn_lines *lines)
+static void tell(const struct cmd *c, const struct conn_lines *lines, const struct words *weaker)
 {
-	for (size_t i = 0; i < lines->len && cmd_option(c, "verbose"); i++) {
+	if (!cmd_option(c, "verbose"))
+		return;
+	for (size_t i = 0; i < lines->len; i++) {
 		const struct conn_line *l = &lines->at[i];
 
 		printf("connected %s:%s %s:%s\n", l->plug_snap, l->plug, l->slot_snap, l->slot);
 	}
+	for (size_t i = 0; i < weaker->len; i++)
+		printf("weaker there: %s\n", weaker->at[i]);
 }
 
 static struct artefacts make_one(struct arena *a, const struct artefacts_system *sys,
@@ -129,13 +133,16 @@ int compile_meta(struct cmd *c)
 	struct snaps all = given_read(a, c->argv);
 	struct conn_lines lines = given_connect(a, &all, how, &on);
 	struct outdir *out = outdir_begin(a, path, is_ours);
+	struct words weaker = {0};
 
 	for (size_t i = 0; i < all.len; i++) {
 		struct artefacts made = make_one(a, &sys, all.at[i], &all, &lines, &on);
 
 		put_all(a, out, &made);
+		for (size_t k = 0; k < made.weaker.len; k++)
+			vec_push(a, &weaker, made.weaker.at[k]);
 	}
 	outdir_commit(out);
-	tell(c, &lines);
+	tell(c, &lines, &weaker);
 	return EXIT_DONE;
 }
