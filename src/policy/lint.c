@@ -7,6 +7,7 @@
 
 #include "core/str.h"
 #include "policy/decl.h"
+#include "policy/lint_text.h"
 #include "policy/native.h"
 
 static const char *const derived[] = {"label", "dbus", "snap", "name", NULL};
@@ -176,7 +177,10 @@ static bool check_block(const struct reading *r)
 		if (b->text[k] && !check_text(r, b->text[k]))
 			return false;
 	}
-	return true;
+	const char *fault = b->text[BACK_DBUS] ? lint_dbus(r->arena, b->text[BACK_DBUS]) : NULL;
+	if (!fault && b->text[BACK_UDEV])
+		fault = lint_udev(r->arena, b->text[BACK_UDEV]);
+	return !fault || wrong(r, "%s", fault);
 }
 
 /* Goes as deep as fields do: FIELDS_DEPTH_MAX. */
