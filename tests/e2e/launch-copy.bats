@@ -230,8 +230,6 @@ starting() {
 	inside chmod 700 /var/lib/snapbox/tmp
 	[ "$status" -eq 126 ]
 	[ ! -e failed ]
-	run as_user 2001 "$COPY" snap.foo.nosuch
-	[ "$status" -eq 127 ]
-	run as_user 2001 "$COPY" --nosuch
-	[ "$status" -eq 2 ]
+	run -127 as_user 2001 "$COPY" snap.foo.nosuch
+	run -2 as_user 2001 "$COPY" --nosuch
 }
