@@ -136,10 +136,50 @@ static void what_asks_for_nothing_gets_nothing(void **state)
 	assert_string_equal(g.app->files.guard, "none");
 }
 
+static const struct substitute *add(struct arena *a, struct substitute_snap *s, const char *app,
+				    const char *rules)
+{
+	const char *why = "", *label = arena_printf(a, "snap.foo.%s", app);
+	const char *text = arena_printf(a, "@{SNAP_COMMAND_NAME}=\"%s\"\n@{PROFILE_DBUS}=\"%s\"\n"
+					   "profile \"%s\" %s}\n", app, app, label, rules);
+
+	if (!substitute_add(a, s, HOST(none, false, 7), (struct lex_source){0}, label, text, &why))
+		fail_msg("%s", why);
+	return substitute_of(s, label);
+}
+
+static bool allows(const struct substitute *app, const char *line)
+{
+	return words_have(&app->files.allow, line);
+}
+
+static void apps_that_differ_in_their_name_alone_get_the_same(void **state)
+{
+	static const char plain[] = "{\n  /srv/a r,\n", more[] = "{\n  /srv/a r,\n  /srv/b w,\n",
+		own[] = "{\n  /srv/@{SNAP_COMMAND_NAME} r,\n";
+	struct substitute_snap s = {.view.instance = "foo"};
+
+	/* The list grows: what was added before moves. */
+	assert_true(allows(add(*state, &s, "one", plain), "r /srv/a"));
+	const struct substitute *two = add(*state, &s, "two", plain);
+	assert_true(allows(two, "r /srv/a"));
+	assert_string_equal(two->label, "snap.foo.two");
+	assert_ptr_equal(two->profile, substitute_of(&s, "snap.foo.one")->profile);
+	const struct substitute *three = add(*state, &s, "three", more);
+	assert_true(allows(three, "r /srv/a") && allows(three, "w /srv/b"));
+	assert_true(allows(add(*state, &s, "four", own), "r /srv/four"));
+	const struct substitute *five = add(*state, &s, "five", own);
+	assert_true(allows(five, "r /srv/five") && !allows(five, "r /srv/four"));
+	assert_ptr_not_equal(add(*state, &s, "six", "flags=(complain) {\n  /srv/a r,\n")->profile,
+			     two->profile);
+	assert_false(allows(substitute_of(&s, "snap.foo.two"), "w /srv/b"));
+}
+
 int main(void)
 {
 	return RUN(UNIT(without_apparmor_landlock_and_the_filter_stand_in),
 		   UNIT(with_all_of_apparmor_nothing_is_substituted),
 		   UNIT(with_a_part_of_apparmor_the_rest_is), UNIT(with_neither_it_is_partial),
-		   UNIT(rules_decide_what_is_left_open), UNIT(what_asks_for_nothing_gets_nothing));
+		   UNIT(rules_decide_what_is_left_open), UNIT(what_asks_for_nothing_gets_nothing),
+		   UNIT(apps_that_differ_in_their_name_alone_get_the_same));
 }

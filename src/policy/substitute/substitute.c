@@ -39,6 +39,73 @@ static const char *refusals(struct arena *a, const struct host *h, const struct 
 			    grade_apparmor(h, FACILITY_USERNS) ? "" : calls_without_userns(p));
 }
 
+static const char *const own_names[] = {"@{SNAP_COMMAND_NAME}", "@{PROFILE_DBUS}",
+					"@{profile_name}", NULL};
+
+static bool names_itself(const char *text)
+{
+	for (size_t i = 0; own_names[i]; i++)
+		if (strstr(text, own_names[i]))
+			return true;
+	return false;
+}
+
+static bool depends_on_name(const struct ap_policy *policy, const struct ap_profile *profile)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < profile->rules.len && !found; i++)
+		found = profile->rules.at[i]->kind == AP_FILE &&
+			names_itself(profile->rules.at[i]->str[AP_PATH]);
+	for (size_t i = 0; i < policy->variables.len; i++)
+		for (size_t k = 0; k < policy->variables.at[i]->values.len && !found; k++)
+			found = names_itself(policy->variables.at[i]->values.at[k]);
+	return found;
+}
+
+/* Lines x and y to their ends: the same, or the same but for the name of the app. */
+static bool same_line(const char *x, size_t nx, const char *y, size_t ny)
+{
+	static const char head[] = "profile \"";
+
+	for (size_t i = 0; i < 2; i++)
+		if (str_starts(x, own_names[i]) && str_starts(y, own_names[i]))
+			return true;
+	if (str_starts(x, head) && str_starts(y, head)) {
+		size_t k = strcspn(x + strlen(head), "\""), l = strcspn(y + strlen(head), "\"");
+
+		x += strlen(head) + k;
+		y += strlen(head) + l;
+		nx -= strlen(head) + k;
+		ny -= strlen(head) + l;
+	}
+	return nx == ny && !memcmp(x, y, nx);
+}
+
+static bool are_alike(const char *x, const char *y)
+{
+	while (*x && *y) {
+		size_t nx = strcspn(x, "\n"), ny = strcspn(y, "\n");
+
+		if (!same_line(x, nx, y, ny))
+			return false;
+		x += nx + (x[nx] == '\n');
+		y += ny + (y[ny] == '\n');
+	}
+	return *x == *y;
+}
+
+static const struct substitute *like(const struct substitute_snap *s, const char *text)
+{
+	for (size_t i = s->apps.len; text && i-- > 0;) {
+		const struct substitute *app = &s->apps.at[i];
+
+		if (app->text && !app->unlike && are_alike(app->text, text))
+			return app;
+	}
+	return NULL;
+}
+
 static bool confine(struct arena *a, struct substitute_snap *s, const struct host *h,
 		    struct lex_source source, struct substitute *app, const char *text,
 		    const char **why)
@@ -56,6 +123,8 @@ static bool confine(struct arena *a, struct substitute_snap *s, const struct hos
 		app->files.allow.len = 0;
 	app->refusals = refusals(a, h, app->profile);
 	app->caps = caps_print(a, app->profile->caps.allow & ~app->profile->caps.deny);
+	app->text = text;
+	app->unlike = depends_on_name(policy, app->profile);
 	return true;
 }
 
@@ -67,6 +136,13 @@ bool substitute_add(struct arena *a, struct substitute_snap *s, const struct hos
 		.label = label, .files = {.guard = "none"}, .refusals = "", .caps = "all",
 	};
 
+	const struct substitute *twin = like(s, text);
+	if (twin) {
+		app = *twin;
+		app.label = label;
+		vec_push(a, &s->apps, app);
+		return true;
+	}
 	if (text && !confine(a, s, h, source, &app, text, why))
 		return false;
 	if (!text) /* what is not confined must see what it wants */

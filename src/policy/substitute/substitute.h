@@ -1,7 +1,8 @@
 /* substitute.h - what takes AppArmor's place for the apps of one snap, on one system
  *
  * Each app's own profile is read again and asked what it allows; what AppArmor of that
- * system enforces needs no substitute and gets none.
+ * system enforces needs no substitute and gets none. Profiles that differ in nothing but
+ * the app's name are read once.
  */
 #ifndef POLICY_SUBSTITUTE_SUBSTITUTE_H
 #define POLICY_SUBSTITUTE_SUBSTITUTE_H
@@ -17,6 +18,8 @@ struct substitute {
 	struct grade_row rows[FACILITY_COUNT]; /* of substitute_done() */
 	enum grade_sum sum;
 	const struct ap_profile *profile; /* NULL when it is not to be confined */
+	const char *text;       /* of the profile */
+	bool unlike;            /* places that it may reach depend on its own name */
 };
 
 /* The same for all apps of a snap; empty to begin with, but for view.instance. */
