@@ -16,6 +16,17 @@ void dfa_start(struct dfa *d, struct arena *a, unsigned classes)
 	vec_push(a, &d->first, 0);
 }
 
+void dfa_room(struct dfa *d, size_t states, size_t edges)
+{
+	d->other.at = NEW_N(d->arena, uint32_t, states);
+	d->label.at = NEW_N(d->arena, uint32_t, states);
+	d->first.at = NEW_N(d->arena, uint32_t, states + 1);
+	d->edges.at = NEW_N(d->arena, struct dfa_edge, edges);
+	d->other.cap = d->label.cap = states;
+	d->first.cap = states + 1;
+	d->edges.cap = edges;
+}
+
 bool dfa_full(const struct dfa *d)
 {
 	return d->len > DFA_STATES_MAX || d->edges.len > DFA_EDGES_MAX;
@@ -89,6 +100,7 @@ struct subset {
 	uint64_t mask[NFA_CLASSES_MAX][WORDS];
 	struct group groups[NFA_CLASSES_MAX + 1];
 	size_t group_count;
+	struct dfa_edge edges[NFA_CLASSES_MAX]; /* of one state */
 };
 
 static void collect(struct subset *s, uint32_t list)
@@ -247,7 +259,7 @@ static uint32_t class_target(struct subset *s, uint32_t state, const uint64_t *m
 
 static bool expand(struct subset *s, struct dfa *d, uint32_t state)
 {
-	struct dfa_edge edges[NFA_CLASSES_MAX];
+	struct dfa_edge *edges = s->edges;
 	uint32_t label, sets = bucket_items(s, state, s->nfa->labels, &label);
 	unsigned words = (sets + 63) / 64;
 	size_t n = 0;

@@ -31,6 +31,9 @@ struct dfa {
 
 void dfa_start(struct dfa *d, struct arena *a, unsigned classes);
 
+/* Room for so many, so that nothing is copied and left behind by growing. */
+void dfa_room(struct dfa *d, size_t states, size_t edges);
+
 /* Add a state. edges: one target for each class; the default is chosen here. */
 void dfa_add(struct dfa *d, const uint32_t *targets, uint32_t label);
 

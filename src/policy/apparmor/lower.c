@@ -238,6 +238,7 @@ bool lower_profile(struct arena *a, const struct target *t, struct ap_policy *po
 	machine_start(&l.file, memo, true);
 	machine_start(&l.rest, memo, false);
 	l.file.mark = l.rest.mark = own_mark(a, out->name);
+	l.file.once = l.rest.once = a;
 	if (!l.why)
 		caps(&l);
 	if (!l.why)

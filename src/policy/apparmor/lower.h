@@ -32,7 +32,7 @@ struct lower_report {
 	VEC(const char *) lines; /* "PROFILE: what is weaker", each once */
 };
 
-/* The profile alone, without its children; the automata are memo's. False and *why,
+/* The profile alone, without its children; the automata are memo's or a's. False and *why,
  * with file and line of the rule or the profile, when it cannot be. */
 bool lower_profile(struct arena *a, const struct target *t, struct ap_policy *policy,
 		   const struct ap_profile *profile, struct memo *memo, struct lowered *out,

@@ -54,7 +54,7 @@ struct memo_entry {
 	struct automaton automaton;
 	const struct rules *rules;
 	uint32_t *key;
-	size_t shared, own;
+	size_t len;
 };
 
 struct memo_part {
@@ -75,25 +75,22 @@ static const struct automaton *known(const struct machine *m)
 {
 	const struct memo *memo = m->memo;
 
-	for (size_t i = 0; m->rules != &m->tree && i < memo->all.len; i++) {
+	for (size_t i = 0; m->rules != &m->tree && !m->own.len && i < memo->all.len; i++) {
 		const struct memo_entry *e = memo->all.at[i];
 
-		if (e->rules == m->rules && e->shared == m->shared.len && e->own == m->own.len &&
-		    same_numbers(e->key, m->shared.at, e->shared) &&
-		    same_numbers(e->key + e->shared, m->own.at, e->own))
+		if (e->rules == m->rules && e->len == m->shared.len &&
+		    same_numbers(e->key, m->shared.at, e->len))
 			return &e->automaton;
 	}
 	return NULL;
 }
 
-static uint32_t *key_of(struct arena *a, const struct machine *m, bool own)
+static uint32_t *key_of(struct arena *a, const struct machine *m)
 {
-	uint32_t *key = NEW_N(a, uint32_t, m->shared.len + m->own.len);
+	uint32_t *key = NEW_N(a, uint32_t, m->shared.len);
 
 	if (m->shared.len)
 		memcpy(key, m->shared.at, m->shared.len * sizeof *key);
-	if (own && m->own.len)
-		memcpy(key + m->shared.len, m->own.at, m->own.len * sizeof *key);
 	return key;
 }
 
@@ -101,11 +98,10 @@ static void remember(const struct machine *m, const struct automaton *made)
 {
 	struct memo *memo = m->memo;
 
-	if (m->rules == &m->tree || memo->all.len == MEMO_MAX)
+	if (m->rules == &m->tree || m->own.len || memo->all.len == MEMO_MAX)
 		return;
 	struct memo_entry *e = NEW(memo->arena, struct memo_entry);
-	*e = (struct memo_entry){*made, m->rules, key_of(memo->arena, m, true), m->shared.len,
-				 m->own.len};
+	*e = (struct memo_entry){*made, m->rules, key_of(memo->arena, m), m->shared.len};
 	vec_push(memo->arena, &memo->all, e);
 }
 
@@ -199,7 +195,7 @@ static struct memo_part *shared_part(struct machine *m)
 		return NULL;
 	*kept = *p;
 	kept->rules = m->rules;
-	kept->key = key_of(memo->arena, m, false);
+	kept->key = key_of(memo->arena, m);
 	kept->len = m->shared.len;
 	kept->dfa = NEW(memo->arena, struct dfa);
 	dfa_minimise(kept->dfa, memo->arena, p->dfa, false);
@@ -278,7 +274,7 @@ bool machine_end(struct machine *m, struct automaton *out)
 	memset(out, 0, sizeof *out);
 	if (before) {
 		*out = *before;
-	} else if (!m->why && make(m, m->memo->arena, out)) {
+	} else if (!m->why && make(m, m->own.len ? m->once : m->memo->arena, out)) {
 		remember(m, out);
 		ok = true;
 	}

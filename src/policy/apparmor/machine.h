@@ -24,6 +24,7 @@ struct machine {
 	struct memo *memo;
 	struct rules *rules;
 	struct rules tree;   /* instead, of a machine that is made of a tree */
+	struct arena *once;  /* where an automaton goes that no other profile can have */
 	const char *mark;    /* rules with this in their text are this profile's alone; or NULL */
 	VEC(uint32_t) shared, own; /* numbers of rules, in order */
 	const char *why;
@@ -52,8 +53,8 @@ bool machine_add(struct machine *m, const struct buf *re, struct accept accept);
 bool machine_add_tree(struct machine *m, const struct regex *tree, const char *text,
 		      struct accept accept);
 
-/* In memo's arena. False and m->why when too large or when two rules execute
- * differently. */
+/* In memo's arena, or in once if there are rules with the mark. False and m->why when
+ * too large or when two rules execute differently. */
 bool machine_end(struct machine *m, struct automaton *out);
 
 #endif

@@ -292,47 +292,79 @@ static void start_names(struct rename *n, struct arena *scratch, const struct sp
 		name(n, s, 1);
 }
 
-/* States in the order in which a walk meets them, class by class. */
-static void write_canonical(struct dfa *out, struct arena *scratch, const struct split *s)
+/* A state in the order in which its classes lead anywhere: the default is met at the
+ * first class that is not among the edges. Fills edges with the new names. */
+static uint32_t name_in_order(struct rename *n, const struct split *s, uint32_t state,
+			      struct dfa_edge *edges, uint32_t *len)
 {
 	const struct dfa *d = s->d;
-	struct rename n;
+	uint32_t first = d->first.at[state], other = UINT32_MAX, next = 0;
 
-	start_names(&n, scratch, s);
-	for (uint32_t i = 0; i < n.len; i++) {
-		uint32_t state = n.list[i], targets[NFA_CLASSES_MAX];
-		uint32_t e = d->first.at[state], last = d->first.at[state + 1], other = UINT32_MAX;
-
-		for (unsigned c = 0; c < d->classes; c++) {
-			if (e < last && d->edges.at[e].class == c)
-				targets[c] = name(&n, s, d->edges.at[e++].to);
-			else if (other != UINT32_MAX)
-				targets[c] = other;
-			else
-				targets[c] = other = name(&n, s, d->other.at[state]);
-		}
-		dfa_add(out, targets, d->label.at[state]);
+	*len = d->first.at[state + 1] - first;
+	for (uint32_t k = 0; k < *len; k++) {
+		edges[k] = d->edges.at[first + k];
+		if (other == UINT32_MAX && edges[k].class != next)
+			other = name(n, s, d->other.at[state]);
+		edges[k].to = name(n, s, edges[k].to);
+		next = edges[k].class + 1;
 	}
+	return other == UINT32_MAX && next < d->classes ? name(n, s, d->other.at[state]) : other;
 }
 
-/* The same without looking at every class: for automata that go on to be combined. */
-static void write_quickly(struct dfa *out, struct arena *scratch, const struct split *s)
+/* The default of what is written is chosen by what the state does, not by which it had:
+ * where most classes go, if there is such a place. */
+static void write_canonical(struct dfa *out, struct rename *n, const struct split *s,
+			    uint32_t state, struct dfa_edge *edges)
+{
+	uint32_t len, gone = 0, targets[NFA_CLASSES_MAX];
+	uint32_t other = name_in_order(n, s, state, edges, &len);
+
+	for (uint32_t k = 0; k < len; k++)
+		gone += edges[k].to != other;
+	if (other != UINT32_MAX && gone * 2 < s->d->classes) {
+		dfa_add_edges(out, other, edges, len, s->d->label.at[state]);
+		return;
+	}
+	for (unsigned c = 0; c < s->d->classes; c++)
+		targets[c] = other;
+	for (uint32_t k = 0; k < len; k++)
+		targets[edges[k].class] = edges[k].to;
+	dfa_add(out, targets, s->d->label.at[state]);
+}
+
+static void write_quickly(struct dfa *out, struct rename *n, const struct split *s,
+			  uint32_t state, struct dfa_edge *edges)
 {
 	const struct dfa *d = s->d;
-	struct dfa_edge edges[NFA_CLASSES_MAX];
+	uint32_t first = d->first.at[state], len = d->first.at[state + 1] - first;
+
+	for (uint32_t k = 0; k < len; k++) {
+		edges[k] = d->edges.at[first + k];
+		edges[k].to = name(n, s, edges[k].to);
+	}
+	dfa_add_edges(out, name(n, s, d->other.at[state]), edges, len, d->label.at[state]);
+}
+
+/* canonical: states in the order in which a walk meets them, class by class. */
+static void write_blocks(struct dfa *out, struct arena *scratch, const struct split *s,
+			 bool canonical)
+{
+	struct dfa_edge *edges = NEW_N(scratch, struct dfa_edge, NFA_CLASSES_MAX);
+	size_t edges_len = 0;
 	struct rename n;
 
+	for (uint32_t b = 0; b < s->blocks; b++) {
+		uint32_t state = s->order[s->start[b]];
+
+		edges_len += s->d->first.at[state + 1] - s->d->first.at[state];
+	}
+	dfa_room(out, s->blocks + 1ul, edges_len);
 	start_names(&n, scratch, s);
 	for (uint32_t i = 0; i < n.len; i++) {
-		uint32_t state = n.list[i], first = d->first.at[state];
-		uint32_t len = d->first.at[state + 1] - first;
-
-		for (uint32_t k = 0; k < len; k++) {
-			edges[k] = d->edges.at[first + k];
-			edges[k].to = name(&n, s, edges[k].to);
-		}
-		dfa_add_edges(out, name(&n, s, d->other.at[state]), edges, len,
-			      d->label.at[state]);
+		if (canonical)
+			write_canonical(out, &n, s, n.list[i], edges);
+		else
+			write_quickly(out, &n, s, n.list[i], edges);
 	}
 }
 
@@ -361,9 +393,6 @@ void dfa_minimise(struct dfa *out, struct arena *a, const struct dfa *in, bool c
 			break;
 	}
 	dfa_start(out, a, in->classes);
-	if (canonical)
-		write_canonical(out, scratch, &s);
-	else
-		write_quickly(out, scratch, &s);
+	write_blocks(out, scratch, &s, canonical);
 	arena_drop(scratch);
 }

@@ -6,7 +6,7 @@
 
 #define EMPTY_LIST 0u
 
-static uint32_t intern_set(struct nfa *n, const struct regex_set *s)
+static uint32_t find_set(struct nfa *n, const struct regex_set *s)
 {
 	uint64_t h = s->oob;
 	uint32_t id;
@@ -23,6 +23,32 @@ static uint32_t intern_set(struct nfa *n, const struct regex_set *s)
 	vec_push(n->arena, &n->sets, ((struct nfa_set){.bytes = *s}));
 	index_add(&n->set_index, (uint32_t)h, (uint32_t)n->sets.len - 1);
 	return (uint32_t)n->sets.len - 1;
+}
+
+/* The byte that the set is of, if it is of one. */
+static int one_byte(const struct regex_set *s)
+{
+	int byte = -1;
+
+	for (int i = 0; i < 4; i++) {
+		if (!s->w[i])
+			continue;
+		if (byte >= 0 || (s->w[i] & (s->w[i] - 1)) || s->oob)
+			return -1;
+		byte = i * 64 + __builtin_ctzll(s->w[i]);
+	}
+	return byte;
+}
+
+static uint32_t intern_set(struct nfa *n, const struct regex_set *s)
+{
+	int byte = one_byte(s);
+
+	if (byte < 0)
+		return find_set(n, s);
+	if (!n->byte_set[byte])
+		n->byte_set[byte] = find_set(n, s) + 1;
+	return n->byte_set[byte] - 1;
 }
 
 /* The list of the items in scratch, which are sorted. */
@@ -53,9 +79,12 @@ static uint32_t intern_list(struct nfa *n)
 
 static uint32_t single(struct nfa *n, uint32_t item)
 {
-	n->scratch.len = 0;
-	vec_push(n->arena, &n->scratch, item);
-	return intern_list(n);
+	if (!n->alone.at[item]) {
+		n->scratch.len = 0;
+		vec_push(n->arena, &n->scratch, item);
+		n->alone.at[item] = intern_list(n) + 1;
+	}
+	return n->alone.at[item] - 1;
 }
 
 static uint32_t merge(struct nfa *n, uint32_t a, uint32_t b)
@@ -93,6 +122,7 @@ static uint32_t intern_item(struct nfa *n, uint32_t set, uint32_t list, bool sta
 	id = (uint32_t)n->items.len;
 	vec_push(n->arena, &n->items, ((struct nfa_item){set, list}));
 	vec_push(n->arena, &n->star, star ? list + 1 : 0);
+	vec_push(n->arena, &n->alone, 0);
 	index_add(&n->item_index, h, id);
 	if (star) {
 		list = merge(n, single(n, id), list);

@@ -48,6 +48,8 @@ struct nfa {
 	VEC(struct nfa_list) lists;
 	VEC(uint32_t) pool, scratch;
 	VEC(struct nfa_rule) rules;
+	VEC(uint32_t) alone; /* beside items: the list of the item alone, plus 1 */
+	uint32_t byte_set[256]; /* the set of the byte alone, plus 1 */
 	struct index set_index, item_index, list_index;
 	unsigned class_of[257]; /* byte, or 256 for OOB, to class; of a view */
 	unsigned class_count;

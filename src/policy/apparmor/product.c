@@ -15,22 +15,48 @@
 
 struct pairs {
 	struct arena *arena;
-	struct index index;
 	VEC(uint64_t) all;
+	struct slot { /* by hash: a pair, and its number plus 1 */
+		uint64_t key;
+		uint64_t number;
+	} *slots;
+	size_t mask;
+	struct dfa_edge edges[NFA_CLASSES_MAX]; /* of one state; not on the stack, to be wiped */
 };
+
+static struct slot *slot_of(const struct pairs *p, uint64_t key)
+{
+	size_t i = index_mix(key) & p->mask;
+
+	while (p->slots[i].number && p->slots[i].key != key)
+		i = (i + 1) & p->mask;
+	return &p->slots[i];
+}
+
+static void room_for(struct pairs *p, size_t n)
+{
+	size_t size = 64;
+
+	while (size < n * 2)
+		size *= 2;
+	p->slots = NEW_N(p->arena, struct slot, size);
+	p->mask = size - 1;
+	for (size_t i = 0; i < p->all.len; i++)
+		*slot_of(p, p->all.at[i]) = (struct slot){p->all.at[i], i + 1};
+}
 
 static uint32_t pair(struct pairs *p, uint32_t x, uint32_t y)
 {
 	uint64_t key = (uint64_t)x << 32 | y;
-	uint32_t h = (uint32_t)index_mix(key), id;
+	struct slot *s = slot_of(p, key);
 
-	for (size_t i = index_first(&p->index, h);
-	     (id = index_next(&p->index, h, &i)) != INDEX_END;)
-		if (p->all.at[id] == key)
-			return id;
-	id = (uint32_t)p->all.len;
+	if (s->number)
+		return (uint32_t)s->number - 1;
 	vec_push(p->arena, &p->all, key);
-	index_add(&p->index, h, id);
+	*s = (struct slot){key, p->all.len};
+	uint32_t id = (uint32_t)p->all.len - 1;
+	if (p->all.len * 3 > p->mask * 2)
+		room_for(p, p->all.len * 2);
 	return id;
 }
 
@@ -43,7 +69,7 @@ static void combine(struct dfa *out, struct labels *l, struct pairs *p, const st
 	const struct dfa_edge *f = y->edges.at + y->first.at[b];
 	const struct dfa_edge *fe = y->edges.at + y->first.at[b + 1];
 	uint32_t other = pair(p, x->other.at[a], y->other.at[b]);
-	struct dfa_edge edges[NFA_CLASSES_MAX];
+	struct dfa_edge *edges = p->edges;
 	size_t n = 0;
 
 	while (e < ee || f < fe) {
@@ -96,15 +122,17 @@ bool dfa_product(struct dfa *out, struct arena *a, struct labels *l, const struc
 		 const struct dfa *y)
 {
 	struct arena *scratch = arena_new();
-	struct pairs p = {.arena = scratch, .index.arena = scratch};
+	struct pairs *p = NEW(scratch, struct pairs);
 	bool ok = true;
 
+	p->arena = scratch;
+	room_for(p, x->len + y->len);
 	dfa_start(out, a, x->classes);
-	pair(&p, 0, 0);
-	pair(&p, 1, 1);
-	for (uint32_t i = 0; ok && i < p.all.len; i++) {
-		combine(out, l, &p, x, y, i);
-		ok = !dfa_full(out) && p.all.len <= DFA_STATES_MAX;
+	pair(p, 0, 0);
+	pair(p, 1, 1);
+	for (uint32_t i = 0; ok && i < p->all.len; i++) {
+		combine(out, l, p, x, y, i);
+		ok = !dfa_full(out) && p->all.len <= DFA_STATES_MAX;
 	}
 	arena_drop(scratch);
 	return ok;

@@ -1,7 +1,6 @@
 /* table.c - an automaton as the kernel's tables */
 #include "policy/apparmor/table.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define CANDIDATES 12
@@ -31,6 +30,7 @@ struct maker {
 	VEC(struct cell) cells;
 	uint64_t *used;                  /* slots taken, one bit each */
 	size_t words;
+	uint32_t to[NFA_CLASSES_MAX], base[NFA_CLASSES_MAX]; /* rows being looked at */
 };
 
 static void classes(struct maker *m)
@@ -140,7 +140,7 @@ static bool inherit(const struct maker *m, uint32_t state, unsigned plain, uint3
 static void plan_row(struct maker *m, uint32_t state, bool diff)
 {
 	struct row *r = &m->rows[state];
-	uint32_t to[NFA_CLASSES_MAX], base[NFA_CLASSES_MAX];
+	uint32_t *to = m->to, *base = m->base;
 	unsigned oob = m->in->class_of[256];
 
 	full_row(m, state, to);
@@ -237,45 +237,48 @@ static uint32_t find_base(struct maker *m, const struct row *r, uint32_t from)
 	}
 }
 
-struct order {
-	uint32_t state, len;
-};
-
-static int by_len(const void *a, const void *b)
+/* States by number of transitions, most first. */
+static uint32_t *in_order(struct maker *m)
 {
-	const struct order *x = a, *y = b;
+	uint32_t n = m->d->len, at[260] = {0}, *order = NEW_N(m->arena, uint32_t, n);
 
-	if (x->len != y->len)
-		return x->len < y->len ? 1 : -1;
-	return x->state < y->state ? -1 : 1;
+	for (uint32_t s = 0; s < n; s++)
+		at[m->rows[s].len + (m->rows[s].oob != 0)]++;
+	for (uint32_t len = 260, sum = 0; len > 0; len--) {
+		uint32_t count = at[len - 1];
+
+		at[len - 1] = sum;
+		sum += count;
+	}
+	for (uint32_t s = 0; s < n; s++)
+		order[at[m->rows[s].len + (m->rows[s].oob != 0)]++] = s;
+	return order;
 }
 
 static bool pack_rows(struct maker *m)
 {
 	uint32_t n = m->d->len, top = 0, low = 0, last_len = 0, last_base = 0;
-	struct order *o = NEW_N(m->arena, struct order, n);
+	const uint32_t *order = in_order(m);
 
-	for (uint32_t s = 0; s < n; s++)
-		o[s] = (struct order){s, m->rows[s].len + (m->rows[s].oob != 0)};
-	qsort(o, n, sizeof *o, by_len);
 	for (uint32_t i = 0; i < n; i++) {
-		const struct row *r = &m->rows[o[i].state];
+		const struct row *r = &m->rows[order[i]];
+		uint32_t len = r->len + (r->oob != 0);
 		uint32_t base = r->oob ? 1 : 0;
 
-		if (o[i].len) {
+		if (len) {
 			while (used_at(m, low) & 1)
 				low++;
 			uint32_t least = r->len ? m->cells.at[r->first].byte : 0;
 			if (low > least && low - least > base)
 				base = low - least;
 			/* many bytes rarely fit before the last that had as many */
-			if (o[i].len > 64 && o[i].len == last_len && last_base > base)
+			if (len > 64 && len == last_len && last_base > base)
 				base = last_base;
 			base = find_base(m, r, base);
-			last_len = o[i].len;
+			last_len = len;
 			last_base = base;
 		}
-		place(m, o[i].state, base);
+		place(m, order[i], base);
 		if (base > top)
 			top = base;
 	}
