@@ -6,6 +6,8 @@
  *	test NAME          begins a test; it ends with the next one
  *	run WORD...        start /WORD with these arguments (split at spaces) and
  *	                   wait; its output and exit code are what the rest is about
+ *	start WORD...      the same without waiting; it ends with the test, or with the
+ *	                   next start. %pid in the words of a run is its number
  *	uid N              the following runs of this test are N's, not root's
  *	exit N...          the code must be one of these (without this line: 0)
  *	out TEXT           the output must hold TEXT
@@ -43,6 +45,7 @@ static char name[256], why[1024], output[65536];
 static int code;
 static bool pending; /* a run whose exit code no line has asked for */
 static uid_t uid;
+static pid_t started;
 
 static void fails(const char *what, const char *detail)
 {
@@ -62,8 +65,16 @@ static void settle(void)
 	pending = false;
 }
 
+static void stop(void)
+{
+	if (started && !kill(started, SIGKILL))
+		waitpid(started, NULL, 0);
+	started = 0;
+}
+
 static void report(void)
 {
+	stop();
 	if (!*name)
 		return;
 	settle();
@@ -94,17 +105,50 @@ static void start(char **argv, int out)
 	_exit(127);
 }
 
+/* Words, with the number of what was started for %pid. */
+static int split(char *words, char **argv)
+{
+	static char text[8192];
+	char *at = text;
+	int n = 0;
+
+	for (char *w = strtok(words, " "); w && n < 63; w = strtok(NULL, " ")) {
+		char *pid = strstr(w, "%pid");
+
+		argv[n++] = at;
+		if (pid)
+			at += sprintf(at, "%.*s%d%s", (int)(pid - w), w, started, pid + 4) + 1;
+		else
+			at += sprintf(at, "%s", w) + 1;
+	}
+	argv[n] = NULL;
+	return n;
+}
+
+static void run_along(char *words)
+{
+	char *argv[64];
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	settle();
+	stop();
+	split(words, argv);
+	started = fork();
+	if (!started)
+		start(argv, null);
+	close(null);
+	sleep(2); /* longer than a start takes */
+}
+
 static void run(char *words)
 {
 	char *argv[64];
-	int n = 0, pipes[2], status;
+	int pipes[2], status;
 	size_t len = 0;
 	ssize_t got;
 
 	settle();
-	for (char *w = strtok(words, " "); w && n < 63; w = strtok(NULL, " "))
-		argv[n++] = w;
-	argv[n] = NULL;
+	split(words, argv);
 	fflush(stdout);
 	if (pipe(pipes) < 0)
 		return fails("pipe", "");
@@ -192,6 +236,8 @@ static void step(char *line)
 		snprintf(name, sizeof name, "%s", rest);
 	} else if (!strcmp(line, "run")) {
 		run(rest);
+	} else if (!strcmp(line, "start")) {
+		run_along(rest);
 	} else if (!strcmp(line, "uid")) {
 		uid = (uid_t)atoi(rest);
 	} else if (!strcmp(line, "exit")) {

@@ -3,6 +3,7 @@
 
 #include "applets/lib/here.h"
 #include "applets/lib/profiles.h"
+#include "core/dirs.h"
 #include "core/str.h"
 #include "policy/model/snap.h"
 
@@ -16,6 +17,9 @@ static const struct artefacts_system *system_of(struct wiring *w)
 		*s = artefacts_system_of(w->arena, h, sc_arch_native(), sc_arch_kernel(),
 					 w->on.classic, false);
 		s->running = profiles_features(w->arena, h);
+		if (h->apparmor && !s->running && !*dirs_root())
+			warn("AppArmor is on, but its policy is not ours to change here (a "
+			     "container?): apps get no label");
 		s->substitute = h;
 		w->system = s;
 	}

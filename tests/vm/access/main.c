@@ -4,6 +4,9 @@
  *	access replaced LABEL NEW PATH	open it, load profile NEW, open it again
  *	access kmsg TEXT		is it in the kernel's log?
  *	access cat FILE
+ *	access jailmode SNAP		installs so where the kernel can keep it, only there
+ *	access over WHAT ON COMMAND...	run it with WHAT (or tmpfs) mounted there
+ *	access storm N PROFILE COMMAND...	N starts while PROFILE is replaced
  *	access do VERB WORD...		(what a row runs under its label)
  *
  * A file of rows, one row one line:
@@ -345,6 +348,62 @@ static int kmsg(const char *text)
 	return 1;
 }
 
+/* over WHAT ON COMMAND...: with WHAT (or "tmpfs") mounted on a place, for it alone */
+static int over(char **w)
+{
+	bool fresh = !strcmp(w[0], "tmpfs");
+
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount(fresh ? "t" : w[0], w[1], fresh ? "tmpfs" : NULL, fresh ? 0 : MS_BIND, NULL))
+		broken(w[1]);
+	execv(w[2], w + 2);
+	return BROKEN;
+}
+
+/* storm TIMES PROFILE COMMAND...: while the profile is replaced without an end, each
+ * start of the command is refused what it tries, with EACCES. */
+static int storm(char **w)
+{
+	int times = atoi(w[0]), bad = 0;
+	pid_t replacer = fork();
+
+	while (!replacer) {
+		pid_t parser = fork();
+
+		if (!parser) {
+			execl("/bin/snapbox", "snapbox", "apparmor_parser", "-qr", w[1], NULL);
+			_exit(BROKEN);
+		}
+		if (finished(parser))
+			_exit(BROKEN);
+	}
+	for (int i = 0; i < times; i++) {
+		pid_t app = fork();
+
+		if (!app) {
+			execv(w[2], w + 2);
+			_exit(BROKEN);
+		}
+		bad += finished(app) != EACCES;
+	}
+	bad += waitpid(replacer, NULL, WNOHANG) != 0;
+	kill(replacer, SIGKILL);
+	printf("%d of %d\n", bad, times);
+	return bad != 0;
+}
+
+/* Linux 6.1 cannot keep all that strict promises, newer ones can. */
+static int jailmode(const char *snap)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		execl("/bin/snapbox", "snapbox", "install", "--dangerous", "--jailmode", snap, NULL);
+		_exit(BROKEN);
+	}
+	return finished(pid) != old_kernel;
+}
+
 static int cat(const char *path)
 {
 	char text[8192];
@@ -376,6 +435,12 @@ int main(int argc, char **argv)
 		return twice(argv + 2);
 	if (!strcmp(argv[1], "kmsg"))
 		return kmsg(argv[2]);
+	if (argc > 4 && !strcmp(argv[1], "over"))
+		return over(argv + 2);
+	if (argc > 4 && !strcmp(argv[1], "storm"))
+		return storm(argv + 2);
+	if (!strcmp(argv[1], "jailmode"))
+		return jailmode(argv[2]);
 	if (!strcmp(argv[1], "cat"))
 		return cat(argv[2]);
 	return strcmp(argv[1], "rows") ? 2 : rows(argv[2]);
