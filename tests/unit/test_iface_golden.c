@@ -52,9 +52,9 @@ static void must_compile(struct arena *a, const char *name, const char *rules)
 {
 	const char *text = arena_printf(a, "@{HOME}=/home/*/ /root/\n@{PROC}=/proc/\n@{pid}=[1-9]*\n"
 					"profile p {\n%s}\n", rules), *why = NULL;
-	struct ap_search none = {0};
+	struct ap_search ours = {.embedded = true};
 
-	if (!ap_parse(a, ap_search_source(&none), "rules", text, strlen(text), &why))
+	if (!ap_parse(a, ap_search_source(&ours), "rules", text, strlen(text), &why))
 		fail_msg("%s: %s\n%s", name, why, rules);
 }
 
