@@ -17,7 +17,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		struct buf b = buf_new(a), c = buf_new(a);
 
 		device_rule_print(&b, &r);
-		must(b.len && !strchr(buf_text(&b), '\n') && !strstr(buf_text(&b), "RUN"));
+		must(b.len && !strchr(buf_text(&b), '\n'));
+		for (size_t i = 0; i < r.matches.len; i++)
+			must(strcmp(r.matches.at[i].key, "RUN") && strcmp(r.matches.at[i].key, "PROGRAM"));
 		must(device_rule_parse(a, buf_text(&b), &again, why));
 		device_rule_print(&c, &again);
 		must(!strcmp(buf_text(&b), buf_text(&c)));
