@@ -39,8 +39,7 @@ static struct share share_of(struct arena *a, const struct scope *s, const struc
 	return h;
 }
 
-/* A link in the way, or another directory of that name: the mount then goes beside it,
- * with a number. */
+/* Where another directory is mounted already, this one goes beside it, with a number. */
 #define BESIDE "{,-[0-9]*}/"
 
 static void update_ns(struct buf *out, struct share h, bool write)
