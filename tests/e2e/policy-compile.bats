@@ -292,6 +292,18 @@ refused() {
 	done
 }
 
+@test "A267 more layouts, or longer paths, than the limits say are refused" {
+	local i
+	{
+		echo 'layout:'
+		for i in {1..2000}; do echo "  /opt/x$i: {bind: \$SNAP/x$i}"; done
+	} >many
+	refused 'more than' "$(cat many)"
+	refused layout "layout: {\"/opt/$(printf 'a%.0s' {1..4096})\": {bind: \$SNAP/x}}"
+	refused layout "layout: {\"/opt/$(printf 'a%.0s' {1..256})\": {bind: \$SNAP/x}}"
+	refused layout "layout: {\"/opt$(printf '/a%.0s' {1..200})\": {bind: \$SNAP/x}}"
+}
+
 @test "A263 odd but fine paths are written so that they are read back, options cannot be added" {
 	yaml odd 'apps: {odd: {command: bin/odd}}' 'layout:' '  "/opt/a b": {bind: "$SNAP/c d"}' \
 		'  /opt/x,rw: {bind: "$SNAP/a,suid,dev"}' '  "/opt/#x": {bind: "$SNAP/=y"}'
