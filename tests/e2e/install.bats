@@ -214,7 +214,8 @@ app_snap() {
 	run snapbox boot
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
-	system_state | grep -v -e /run/snapbox -e /var/lib/snapbox/tmp -e /var/lib/snapbox/trees >after
+	system_state | grep -v -e /run/snapbox -e '/var/lib/snapbox/host ' -e /var/lib/snapbox/tmp \
+		-e /var/lib/snapbox/trees >after
 	grep -v /run/snapbox before >before.too
 	diff before.too after
 	not inside test -e /var/lib/snapbox/tmp/snap.gone
