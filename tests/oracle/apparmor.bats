@@ -171,3 +171,16 @@ profiles()
 	# Refused: many nested alternations, which need more than we give to one profile.
 	[ "${wrong[*]}" = simple_tests/vars/vars_stress_03.sd ]
 }
+
+@test "the pairs of AppArmor's own equality tests mean the same, or do not" {
+	tarball=subprojects/packagecache/apparmor_4.1.0.orig.tar.gz
+	[ -f "$tarball" ] || skip "AppArmor's source is not here"
+	tar -xf "$tarball" -C "$BATS_TEST_TMPDIR" apparmor-4.1.0/parser/tst
+	cd "$BATS_TEST_TMPDIR/apparmor-4.1.0/parser/tst"
+	ln -s "$OURS" apparmor_parser
+	# All pairs of rules with priorities take a quarter of an hour: here those of one.
+	sed -i 's/^\tpriorities=.*/\tpriorities="none"/' equality.sh
+	APPARMOR_PARSER=$PWD/apparmor_parser run -0 timeout 900 bash equality.sh
+	[[ $output == *PASS* ]]
+	[[ $output != *FAIL* ]]
+}
