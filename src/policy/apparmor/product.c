@@ -56,7 +56,7 @@ static uint32_t pair(struct pairs *p, uint32_t x, uint32_t y)
 	*s = (struct slot){key, p->all.len};
 	uint32_t id = (uint32_t)p->all.len - 1;
 	if (p->all.len * 3 > p->mask * 2)
-		room_for(p, p->all.len * 2);
+		room_for(p, p->mask + 1);
 	return id;
 }
 
