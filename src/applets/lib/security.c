@@ -22,18 +22,18 @@ struct stage {
 	struct txn *txn;
 	const struct security *sec;
 	const struct substitute_snap *instead;
-	struct words made; /* names of files that are to stay */
+	struct words made[DIR_COUNT]; /* names of files that are to stay */
+	int dirs[DIR_COUNT];          /* open; 0 not yet, -1 missing */
 };
 
 /* A file that is as it should be is left alone: most are, when a plug is connected. */
 static bool is_there(struct stage *st, enum dir d, const char *name, const void *data, size_t len)
 {
 	size_t have;
-	int dir = dirs_open(d);
-	const char *old = dir < 0 ? NULL : fs_read(st->a, dir, name, len, &have);
 
-	if (dir >= 0)
-		close(dir);
+	if (!st->dirs[d])
+		st->dirs[d] = dirs_open(d);
+	const char *old = st->dirs[d] < 0 ? NULL : fs_read(st->a, st->dirs[d], name, len, &have);
 	return old && have == len && !memcmp(old, data, len);
 }
 
@@ -41,7 +41,7 @@ static void put(struct stage *st, enum dir d, const char *name, const void *data
 {
 	if (!is_there(st, d, name, data, len))
 		txn_write(st->txn, d, name, data, len, 0644);
-	vec_push(st->a, &st->made, name);
+	vec_push(st->a, &st->made[d], name);
 }
 
 /* Where the files of a kind are; a NULL suffix: not among our files. */
@@ -170,44 +170,44 @@ static struct words own_labels(struct arena *a, const struct snap *s)
 	return out;
 }
 
-static void drop_file(struct txn *t, enum dir d, const char *name, const struct words *stay)
+/* What there may be of one kind goes, but for what stays. */
+static void drop_kind(struct txn *t, enum dir d, const char *prefix, const char *suffix,
+		      const struct words *of, const struct words *stay)
 {
-	int dir = words_have(stay, name) ? -1 : dirs_open(d);
+	int dir = dirs_open(d);
 
-	if (dir < 0)
-		return;
-	if (!faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW))
-		txn_drop(t, d, name);
-	close(dir);
+	for (size_t i = 0; dir >= 0 && i < of->len; i++) {
+		char *name = arena_printf(txn_arena(t), "%s%s%s", prefix, of->at[i], suffix);
+
+		if (!words_have(stay, name) && !faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW))
+			txn_drop(t, d, name);
+	}
+	if (dir >= 0)
+		close(dir);
 }
 
-/* What there may be of the snap and of these labels goes, but for what stays. */
+/* All of the snap and of these labels; stay is by directory. */
 static void drop_others(struct txn *t, const char *instance, const struct words *labels,
 			const struct words *stay)
 {
-	struct arena *a = txn_arena(t);
+	struct words of = {0};
 
-	for (size_t k = 0; k < ARTEFACT_KINDS; k++) {
-		const char *pre = places[k].prefix, *suffix = places[k].suffix;
-
-		if (!suffix)
-			continue;
-		drop_file(t, places[k].dir, arena_printf(a, "%s%s%s", pre, instance, suffix),
-			  stay);
-		for (size_t i = 0; i < labels->len; i++)
-			drop_file(t, places[k].dir,
-				  arena_printf(a, "%s%s%s", pre, labels->at[i], suffix), stay);
-	}
+	vec_push(txn_arena(t), &of, instance);
 	for (size_t i = 0; i < labels->len; i++)
-		drop_file(t, DIR_PLANS, labels->at[i], stay);
+		vec_push(txn_arena(t), &of, labels->at[i]);
+	for (size_t k = 0; k < ARTEFACT_KINDS; k++)
+		if (places[k].suffix)
+			drop_kind(t, places[k].dir, places[k].prefix, places[k].suffix, &of,
+				  &stay[places[k].dir]);
+	drop_kind(t, DIR_PLANS, "", "", labels, &stay[DIR_PLANS]);
 }
 
 void security_stage_gone(struct txn *t, const char *name)
 {
-	static const struct words none;
+	static const struct words none[DIR_COUNT];
 	const struct words labels = labels_on_disk(txn_arena(t), name);
 
-	drop_others(t, name, &labels, &none);
+	drop_others(t, name, &labels, none);
 }
 
 const struct substitute_snap *security_stage(struct txn *t, const struct security *sec)
@@ -224,6 +224,9 @@ const struct substitute_snap *security_stage(struct txn *t, const struct securit
 			stage_plan(&st, snap_hook_label(a, s->hooks.at[i]), NULL, s->hooks.at[i]);
 	const struct words labels = sec->again ? own_labels(a, s) :
 						 labels_on_disk(a, s->instance);
-	drop_others(t, s->instance, &labels, &st.made);
+	drop_others(t, s->instance, &labels, st.made);
+	for (size_t d = 0; d < DIR_COUNT; d++)
+		if (st.dirs[d] > 0)
+			close(st.dirs[d]);
 	return st.instead;
 }
