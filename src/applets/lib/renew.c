@@ -7,6 +7,16 @@
 #include "core/str.h"
 #include "policy/model/snap.h"
 
+/* What is not ours to use is not there. */
+static const struct host *without_apparmor(struct arena *a, const struct host *h)
+{
+	struct host *copy = NEW(a, struct host);
+
+	*copy = *h;
+	copy->apparmor = false;
+	return copy;
+}
+
 /* Asked for once a command. */
 static const struct artefacts_system *system_of(struct wiring *w)
 {
@@ -17,9 +27,12 @@ static const struct artefacts_system *system_of(struct wiring *w)
 		*s = artefacts_system_of(w->arena, h, sc_arch_native(), sc_arch_kernel(),
 					 w->on.classic, false);
 		s->running = profiles_features(w->arena, h);
-		if (h->apparmor && !s->running && !*dirs_root())
+		if (h->apparmor && !s->running && !*dirs_root()) {
 			warn("AppArmor is on, but its policy is not ours to change here (a "
 			     "container?): apps get no label");
+			h = without_apparmor(w->arena, h);
+			s->filter.apparmor = false;
+		}
 		s->substitute = h;
 		w->system = s;
 	}

@@ -6,6 +6,8 @@
  *	access cat FILE
  *	access jailmode SNAP		installs so where the kernel can keep it, only there
  *	access over WHAT ON COMMAND...	run it with WHAT (or tmpfs) mounted there
+ *	access within LABEL COMMAND...	":ns:unconfined" is in a policy namespace
+ *	access without-mac-admin COMMAND...	(capability 33)
  *	access storm N PROFILE COMMAND...	N starts while PROFILE is replaced
  *	access do VERB WORD...		(what a row runs under its label)
  *
@@ -34,6 +36,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -437,6 +440,10 @@ int main(int argc, char **argv)
 		return kmsg(argv[2]);
 	if (argc > 4 && !strcmp(argv[1], "over"))
 		return over(argv + 2);
+	if (argc > 3 && !strcmp(argv[1], "within") && !ask_label("exec", "exec", argv[2]))
+		execv(argv[3], argv + 3);
+	if (!strcmp(argv[1], "without-mac-admin") && !prctl(PR_CAPBSET_DROP, 33, 0, 0, 0))
+		execv(argv[2], argv + 2);
 	if (argc > 4 && !strcmp(argv[1], "storm"))
 		return storm(argv + 2);
 	if (!strcmp(argv[1], "jailmode"))
