@@ -27,7 +27,7 @@
 #define INFO_BYTES_MAX 65536
 /* Goes up whenever step_base or root.c build something else: an upgrade of
  * snapbox then rebuilds the namespaces that an older one left. */
-#define GENERATION 1
+#define GENERATION 2
 
 struct hold {
 	struct arena *arena;
@@ -323,6 +323,20 @@ void hold_enter(struct arena *a, const struct plan *p, bool initial)
 			return;
 	}
 	enter_slowly(&h);
+}
+
+bool hold_is_used(struct arena *a, const char *instance)
+{
+	struct hold h = hold_of(a, instance, NULL);
+	int dir = prepare_open();
+	int ns = dir < 0 ? -1 : fs_open(dir, h.pin, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	bool used = ns >= 0 && nsfd_is_mount_namespace(ns) && occupied(a, ns);
+
+	if (ns >= 0)
+		close(ns);
+	if (dir >= 0)
+		close(dir);
+	return used;
 }
 
 bool hold_discard(struct arena *a, const char *instance)

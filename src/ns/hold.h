@@ -23,6 +23,9 @@
  * also when this is not the first user namespace (attacks.md R15). */
 void hold_enter(struct arena *a, const struct plan *p, bool initial);
 
+/* Is there a namespace of the instance with a process in it? False when nobody can tell. */
+bool hold_is_used(struct arena *a, const char *instance);
+
 /* Let go of the namespace; running apps keep it. False: there was none. Dies. */
 bool hold_discard(struct arena *a, const char *instance);
 

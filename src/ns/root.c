@@ -22,6 +22,7 @@
 #include "ns/mounts.h"
 #include "ns/prepare.h"
 #include "ns/step.h"
+#include "ns/step_snap.h"
 
 #define MS_PRIVATE_ (1u << 18) /* sys/mount.h clashes with linux/mount.h */
 #define MS_SLAVE_ (1u << 19)
@@ -34,7 +35,9 @@ struct root_job {
 	struct arena *arena;
 	const struct plan *plan;
 	struct step_list host;      /* step_base */
-	VEC(struct step) snap;      /* of the snap's fstab */
+	struct step_list snap;      /* of the snap's fstab */
+	struct places places;       /* that those are mounted on */
+	struct snap_mount *made;    /* by index into snap */
 	VEC(const char *) base_top; /* what of the base was bound: "/usr" */
 	struct step_dirs dirs;
 	int self;   /* a detached mount of this program, or -1 */
@@ -48,16 +51,8 @@ static void read_steps(struct root_job *job)
 
 	if (!text)
 		die("%s", why);
-	char **lines = str_split(job->arena, text, '\n', NULL);
-	for (size_t n = 1; *lines; lines++, n++) {
-		struct step s;
-
-		if (!**lines || **lines == '#')
-			continue;
-		if (!step_parse(job->arena, *lines, &s, &why))
-			die("%s.fstab, line %zu: %s", job->plan->instance, n, why);
-		vec_push(job->arena, &job->snap, s);
-	}
+	if (!step_read(job->arena, job->plan->instance, job->plan->snap, text, &job->snap, &why))
+		die("%s.fstab, %s", job->plan->instance, why);
 }
 
 /* This program's own inode, by the kernel's handle on it and no name. There is none
@@ -83,6 +78,7 @@ struct root_job *root_prepare(struct arena *a, const struct plan *p)
 	read_steps(job);
 	job->self = open_self();
 	job->taken = NEW_N(a, int, job->host.len);
+	job->made = NEW_N(a, struct snap_mount, job->snap.len);
 	return job;
 }
 
@@ -288,8 +284,18 @@ static void run_steps(struct root_job *job)
 			step_put(&job->host.at[i], job->taken[i], &job->dirs);
 		else
 			step_run(&job->host.at[i], &job->dirs);
+}
+
+/* What the package asked for comes last, into a root that is complete. */
+static void run_snap_steps(struct root_job *job)
+{
+	struct places *p = &job->places;
+
+	*p = (struct places){.arena = job->arena, .root = job->dirs.root, .snap = job->plan->snap};
+	place_prepare(p, job->snap.at, job->snap.len);
 	for (size_t i = 0; i < job->snap.len; i++)
-		step_run(&job->snap.at[i], &job->dirs);
+		job->made[i] = step_snap_run(p, &job->snap.at[i]);
+	place_finish(p);
 	place_self(job);
 }
 
@@ -339,8 +345,10 @@ static bool is_meant(const struct root_job *job, const struct mount *m)
 		if (step_covers(&job->host.at[i], m->point))
 			return true;
 	for (size_t i = 0; i < job->snap.len; i++)
-		if (step_covers(&job->snap.at[i], m->point))
+		if (job->made[i].id == m->id || step_covers(&job->snap.at[i], m->point))
 			return true;
+	if (place_holds(&job->places, m->point))
+		return true;
 	/* A base with merged /usr: the one place that a step reaches through a link. */
 	return !strcmp(m->point, "/usr/lib/modules") || !strcmp(m->point, "/usr/lib/firmware");
 }
@@ -367,6 +375,7 @@ static void check_table(struct root_job *job)
 	}
 	if (roots != 1)
 		die("%zu roots", roots);
+	step_snap_check(job->made, job->snap.len, &t);
 }
 
 void root_build(struct root_job *job)
@@ -379,6 +388,7 @@ void root_build(struct root_job *job)
 	make_own(job);
 	copy_base(job);
 	run_steps(job);
+	run_snap_steps(job);
 	switch_root(job);
 	check_table(job);
 }

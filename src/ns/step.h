@@ -7,6 +7,7 @@
  * The text form is fstab(5) as snapd keeps it, one step a line:
  *	/dev /dev none rbind,rslave 0 0
  *	none /usr/share/x tmpfs mode=0755,uid=0,gid=0 0 0
+ *	none /opt/x none x-snapd.kind=symlink,x-snapd.symlink=/snap/foo/1/x 0 0
  * Blanks, tabs, newlines and backslashes in paths are \ooo. Every mount is made
  * nosuid, and nodev unless it says "dev": an option can only take more away.
  */
@@ -32,6 +33,10 @@ enum step_flag {
 	STEP_SAME = 1 << 9,     /* skipped unless both ends exist, and are one kind, and no links */
 	STEP_MAKE = 1 << 11,    /* dst is made when it is missing: on our own tmpfs only */
 	STEP_LINKED = 1 << 10,  /* the way to dst may lead through the base's links (/lib) */
+	STEP_FILE = 1 << 12,    /* "x-snapd.kind=file": both ends are files, else directories */
+	STEP_LINK = 1 << 13,    /* "x-snapd.kind=symlink": no mount, dst is a link to .link */
+	STEP_LAYOUT = 1 << 14,  /* "x-snapd.origin=layout": the snap cannot be without it */
+	STEP_OVERNAME = 1 << 15, /* "x-snapd.origin=overname": likewise */
 };
 
 /* Where src begins. Text can only say FROM_ROOT; the rest is for step_base. No
@@ -50,12 +55,27 @@ struct step {
 	const char *data;      /* options of the filesystem, comma separated, or NULL */
 	unsigned flags;
 	enum step_from from;
+	const char *link;        /* "x-snapd.symlink=" */
+	unsigned mode, uid, gid; /* "x-snapd.mode=" and so on: of what is made; mode 0 is 0755 */
 };
 
 /* One line of fstab text. False with *why when it is anything but a step;
  * blank lines and comments are not steps. */
 bool step_parse(struct arena *a, const char *line, struct step *out, const char **why);
 void step_print(struct buf *out, const struct step *s);
+
+/* All lines of INSTANCE.fstab. False with *why ("line 2: ...") when one is no step, or
+ * asks for more than a snap's own steps may do (step_rules.c). */
+struct plan;
+struct step_list {
+	const struct step *at;
+	size_t len;
+};
+bool step_read(struct arena *a, const char *instance, const char *snap, const char *text,
+	       struct step_list *out, const char **why);
+
+/* Is path a place that every snap needs as it is, or in one? */
+bool step_is_kept(const char *path);
 
 /* The parts of that form, for whoever has other options: \040 \011 \012 \134 and nothing
  * else resolved in place; the same written; absolute, and no component that climbs. */
@@ -78,11 +98,6 @@ int step_take(const struct step *s, const struct step_dirs *dirs);
 void step_put(const struct step *s, int tree, const struct step_dirs *dirs);
 
 /* What every app sees. Rows whose condition the plan does not meet are left out. */
-struct plan;
-struct step_list {
-	const struct step *at;
-	size_t len;
-};
 struct step_list step_base(struct arena *a, const struct plan *p);
 
 /* Could this step be what shows path? Used to check the finished mount table. */

@@ -24,10 +24,15 @@ static const struct word {
 	{"rslave", STEP_SLAVE, STEP_SLAVE | STEP_PRIVATE},
 	{"rprivate", STEP_PRIVATE, STEP_SLAVE | STEP_PRIVATE},
 	{"x-snapd.ignore-missing", STEP_OPTIONAL, STEP_OPTIONAL},
+	{"x-snapd.kind=file", STEP_FILE, STEP_FILE | STEP_LINK},
+	{"x-snapd.kind=symlink", STEP_LINK, STEP_FILE | STEP_LINK},
+	{"x-snapd.origin=layout", STEP_LAYOUT, STEP_LAYOUT | STEP_OVERNAME},
+	{"x-snapd.origin=overname", STEP_OVERNAME, STEP_LAYOUT | STEP_OVERNAME},
 	/* True of every step; snapd writes them. */
 	{"rw", 0, STEP_RO},
 	{"nosuid", 0, 0},
 	{"nodev", 0, STEP_DEV},
+	{"x-snapd.detach", 0, 0}, /* how snapd undoes it */
 };
 
 #define WORDS (sizeof words / sizeof words[0])
@@ -99,6 +104,37 @@ static bool is_data(const char *word)
 	return false;
 }
 
+static bool read_number(const char *text, unsigned base, unsigned max, unsigned *out)
+{
+	const char *p = text;
+
+	for (*out = 0; *p >= '0' && *p < (char)('0' + base); p++) {
+		*out = *out * base + (unsigned)(*p - '0');
+		if (*out > max)
+			return false;
+	}
+	/* One way to write each: 0 is what is not written. */
+	return !*p && *out && (base == 8 ? text[0] == '0' && text[1] != '0' : text[0] != '0');
+}
+
+/* The words of snapd that have a value, each once. */
+static bool read_value(struct step *s, const char *word)
+{
+	const char *value;
+
+	if ((value = str_after(word, "x-snapd.mode=")))
+		return !s->mode && read_number(value, 8, 01777, &s->mode);
+	if ((value = str_after(word, "x-snapd.uid=")))
+		return !s->uid && read_number(value, 10, 65535, &s->uid);
+	if ((value = str_after(word, "x-snapd.gid=")))
+		return !s->gid && read_number(value, 10, 65535, &s->gid);
+	if ((value = str_after(word, "x-snapd.symlink=")) && !s->link) {
+		s->link = value;
+		return *value;
+	}
+	return false;
+}
+
 static bool read_option(struct arena *a, struct step *s, const char *word, unsigned *seen)
 {
 	for (size_t i = 0; i < WORDS; i++) {
@@ -110,21 +146,33 @@ static bool read_option(struct arena *a, struct step *s, const char *word, unsig
 		s->flags |= words[i].set;
 		return true;
 	}
+	if (str_starts(word, "x-snapd."))
+		return read_value(s, word);
 	if (strcmp(s->type, "tmpfs") || !is_data(word))
 		return false;
 	s->data = s->data ? arena_printf(a, "%s,%s", s->data, word) : word;
 	return true;
 }
 
+static bool is_link(const struct step *s)
+{
+	return s->flags & STEP_LINK && s->link && !(s->flags & (STEP_BIND | STEP_FILE)) &&
+	       !strcmp(s->src, "none") && !strcmp(s->type, "none") && step_path_is_clean(s->link);
+}
+
 static bool consistent(const struct step *s)
 {
-	bool bind = s->flags & STEP_BIND;
+	bool file = s->flags & STEP_FILE;
 
-	if (!step_path_is_clean(s->dst) || bind == !strcmp(s->src, "none"))
+	if (!step_path_is_clean(s->dst))
 		return false;
-	if (bind)
-		return !strcmp(s->type, "none") && step_path_is_clean(s->src);
-	return !strcmp(s->type, "tmpfs");
+	if (s->flags & STEP_LINK || s->link)
+		return is_link(s);
+	if (s->flags & STEP_BIND)
+		return !strcmp(s->type, "none") && step_path_is_clean(s->src) &&
+		       !(file && s->flags & STEP_REC);
+	return !strcmp(s->type, "tmpfs") && !file &&
+	       (!strcmp(s->src, "none") || !strcmp(s->src, "tmpfs"));
 }
 
 /* Exactly FIELDS fields, apart by blanks or tabs. */
@@ -151,7 +199,7 @@ bool step_parse(struct arena *a, const char *line, struct step *out, const char 
 	    !split(arena_dup(a, line), field))
 		return false;
 	*why = "wrong escape in a path";
-	if (!step_unescape(field[0]) || !step_unescape(field[1]))
+	if (!step_unescape(field[0]) || !step_unescape(field[1]) || !step_unescape(field[3]))
 		return false;
 	*out = (struct step){.src = field[0], .dst = field[1], .type = field[2]};
 	char **options = str_split(a, field[3], ',', NULL);
@@ -177,6 +225,32 @@ void step_print_path(struct buf *out, const char *path)
 			buf_char(out, *path);
 }
 
+/* The values come behind the words. */
+static void print_values(struct buf *out, const struct step *s, const char **comma)
+{
+	if (s->link) {
+		buf_printf(out, "%sx-snapd.symlink=", *comma);
+		step_print_path(out, s->link);
+		*comma = ",";
+	}
+	if (s->mode) {
+		buf_printf(out, "%sx-snapd.mode=%#o", *comma, s->mode);
+		*comma = ",";
+	}
+	if (s->uid) {
+		buf_printf(out, "%sx-snapd.uid=%u", *comma, s->uid);
+		*comma = ",";
+	}
+	if (s->gid) {
+		buf_printf(out, "%sx-snapd.gid=%u", *comma, s->gid);
+		*comma = ",";
+	}
+	if (s->data) {
+		buf_printf(out, "%s%s", *comma, s->data);
+		*comma = ",";
+	}
+}
+
 void step_print(struct buf *out, const struct step *s)
 {
 	const char *comma = "";
@@ -193,9 +267,8 @@ void step_print(struct buf *out, const struct step *s)
 		buf_printf(out, "%s%s", comma, words[i].word);
 		comma = ",";
 	}
-	if (s->data)
-		buf_printf(out, "%s%s", comma, s->data);
-	else if (!*comma)
+	print_values(out, s, &comma);
+	if (!*comma)
 		buf_str(out, "rw");
 	buf_str(out, " 0 0");
 }
