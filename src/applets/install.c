@@ -77,8 +77,6 @@ static void stage(struct txn *t, struct wiring *w, struct incoming *in,
 	required_check(level, in->state->name, policy_stage_new(t, w, in, all));
 	incoming_stage(t, in, f->extract);
 	wiring_warn_idle(w, in->snap);
-	if (in->snap->layouts.len)
-		warn("%s: its layouts are not made yet", in->state->name);
 	if (in->snap->hooks.len && *dirs_root())
 		warn("%s: its hooks are not run, below another root", in->state->name);
 }

@@ -21,6 +21,10 @@ static void round_trip(void **state)
 		"/a\\040b /c\\011d\\012e\\134f none bind,ro,x-snapd.ignore-missing 0 0",
 		"none /usr/share/x tmpfs mode=0755,uid=0,gid=0 0 0",
 		"none /x tmpfs rw 0 0",
+		"tmpfs /var/x tmpfs x-snapd.origin=layout,x-snapd.mode=01777 0 0",
+		"tmpfs /var/x tmpfs x-snapd.uid=7,x-snapd.gid=8 0 0",
+		"/snap/a/1/f /etc/f none bind,x-snapd.kind=file,x-snapd.origin=layout 0 0",
+		"none /opt/x none x-snapd.kind=symlink,x-snapd.symlink=/a\\040b 0 0",
 	};
 
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
@@ -65,6 +69,27 @@ static void refused(void **state)
 		{"mode of a bind", "/dev /dev none bind,mode=0777 0 0"},
 		{"mode of letters", "none /x tmpfs mode=a 0 0"},
 		{"mode of nothing", "none /x tmpfs mode= 0 0"},
+		{"bind that is a link",
+		 "/a /b none bind,x-snapd.kind=symlink,x-snapd.symlink=/c 0 0"},
+		{"link to nowhere", "none /b none x-snapd.kind=symlink 0 0"},
+		{"no link that leads somewhere", "/a /b none bind,x-snapd.symlink=/c 0 0"},
+		{"link climbs", "none /b none x-snapd.kind=symlink,x-snapd.symlink=/c/.. 0 0"},
+		{"relative link", "none /b none x-snapd.kind=symlink,x-snapd.symlink=c 0 0"},
+		{"link twice",
+		 "none /b none x-snapd.kind=symlink,x-snapd.symlink=/c,x-snapd.symlink=/d 0 0"},
+		{"file with all below", "/a /b none rbind,x-snapd.kind=file 0 0"},
+		{"two kinds", "/a /b none bind,x-snapd.kind=file,x-snapd.kind=symlink 0 0"},
+		{"unknown kind", "/a /b none bind,x-snapd.kind=dir 0 0"},
+		{"two origins", "/a /b none bind,x-snapd.origin=layout,x-snapd.origin=overname 0 0"},
+		{"unknown origin", "/a /b none bind,x-snapd.origin=rootfs 0 0"},
+		{"setuid mode", "tmpfs /b tmpfs x-snapd.mode=04755 0 0"},
+		{"decimal mode", "tmpfs /b tmpfs x-snapd.mode=755 0 0"},
+		{"mode with two zeros", "tmpfs /b tmpfs x-snapd.mode=00755 0 0"},
+		{"mode of nothing", "tmpfs /b tmpfs x-snapd.mode= 0 0"},
+		{"mode twice", "tmpfs /b tmpfs x-snapd.mode=0755,x-snapd.mode=0700 0 0"},
+		{"negative uid", "tmpfs /b tmpfs x-snapd.uid=-1 0 0"},
+		{"uid that wraps", "tmpfs /b tmpfs x-snapd.uid=4294967296 0 0"},
+		{"escape in options cut off", "/a /b none bind,x-snapd.symlink=/c\\04 0 0"},
 		{"five fields", "/dev /dev none bind 0"},
 		{"seven fields", "/dev /dev none bind 0 0 0"},
 		{"dump", "/dev /dev none bind 1 0"},
@@ -82,6 +107,64 @@ static void refused(void **state)
 			fail_msg("accepted %s: \"%s\"", bad[i].why, bad[i].line);
 		assert_non_null(why);
 	}
+}
+
+/* A255 A257 A265: what a snap's own lines may ask for, whoever wrote them. */
+static void a_snap_asks_for_its_own(void **state)
+{
+	static const char *const good[] = {
+		"",
+		"# nothing\n\n",
+		"/snap/foo/1/x /usr/share/x none rbind,rw,x-snapd.origin=layout 0 0\n",
+		"/var/snap/foo/1/x /snap/foo/1/x none rbind,rw,x-snapd.origin=layout 0 0\n",
+		"/snap/bar/1/x /snap/foo/1/x none bind,ro 0 0\n",
+		"/var/snap/bar/common/x /var/snap/foo/common/x none bind 0 0\n",
+		"/snap/foo_k /snap/foo none rbind,x-snapd.origin=overname 0 0\n",
+		"none /etc/x none x-snapd.kind=symlink,x-snapd.symlink=/snap/foo/1/x 0 0\n",
+		"tmpfs /var/cache/x tmpfs x-snapd.mode=01777,x-snapd.origin=layout 0 0\n",
+		"/var/snap/bar/common/run /var/cups none bind,rw 0 0\n",
+	};
+	static const struct {
+		const char *why, *line;
+	} bad[] = {
+		{"the host as source", "/etc /opt/x none bind 0 0"},
+		{"the host as source of a layout", "/etc /opt/x none bind,x-snapd.origin=layout 0 0"},
+		{"another snap's", "/snap/bar/1 /opt/x none bind,x-snapd.origin=layout 0 0"},
+		{"name that begins alike", "/snap/foox/1 /opt/x none bind,x-snapd.origin=layout 0 0"},
+		{"link to the host", "none /o/x none x-snapd.kind=symlink,x-snapd.symlink=/etc 0 0"},
+		{"kernel", "/snap/foo/1 /proc none bind 0 0"},
+		{"in /dev", "/snap/foo/1 /dev/shm/x none bind 0 0"},
+		{"above what is kept", "/snap/foo/1 /usr none bind 0 0"},
+		{"above snaps", "/snap/foo/1 /var none bind 0 0"},
+		{"homes", "tmpfs /home/x tmpfs rw 0 0"},
+		{"private /tmp", "tmpfs /tmp tmpfs rw 0 0"},
+		{"other snap as target", "/snap/foo/1 /snap/bar/1 none bind 0 0"},
+		{"all snaps", "/snap/foo/1 /snap none bind 0 0"},
+		{"all of the snap", "/snap/foo/1 /snap/foo none bind 0 0"},
+		{"others' data", "/snap/foo/1 /var/snap/bar/1/x none bind 0 0"},
+		{"layout on data", "/snap/foo/1 /var/snap/foo/1/x none bind,x-snapd.origin=layout 0 0"},
+		{"over another name", "/snap/foo_k /snap/bar none rbind,x-snapd.origin=overname 0 0"},
+		{"another over the name", "/snap/bar /snap/foo none rbind,x-snapd.origin=overname 0 0"},
+		{"across", "/snap/foo_k /var/snap/foo none rbind,x-snapd.origin=overname 0 0"},
+		{"tmpfs over the name", "tmpfs /snap/foo tmpfs x-snapd.origin=overname 0 0"},
+		{"devices", "/snap/foo/1 /opt/x none bind,dev 0 0"},
+		{"propagation", "/snap/foo/1 /opt/x none bind,rslave 0 0"},
+		{"words of tmpfs", "none /opt/x tmpfs mode=0755 0 0"},
+		{"no step", "/snap/foo/1 /opt/x none bind 0"},
+	};
+	struct step_list list;
+	const char *why;
+
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+		if (!step_read(*state, "foo_k", "foo", good[i], &list, &why))
+			fail_msg("refused %s: %s", good[i], why);
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		if (step_read(*state, "foo_k", "foo", bad[i].line, &list, &why))
+			fail_msg("accepted %s: %s", bad[i].why, bad[i].line);
+		assert_non_null(strstr(why, "line 1: "));
+	}
+	assert_false(step_read(*state, "foo", "foo", "/snap/foo /snap/foo none "
+			       "rbind,x-snapd.origin=overname 0 0", &list, &why));
 }
 
 /* ---- on real mounts, in a mount namespace of this process's own */
@@ -231,7 +314,8 @@ static void a_new_tmpfs(void **state)
 
 int main(void)
 {
-	return RUN(UNIT(round_trip), UNIT(refused), UNIT(flags_are_set), UNIT(link_cannot_lead_out),
+	return RUN(UNIT(round_trip), UNIT(refused), UNIT(a_snap_asks_for_its_own),
+		   UNIT(flags_are_set), UNIT(link_cannot_lead_out),
 		   UNIT(linked_target_stays_inside), UNIT(source_link_is_not_followed),
 		   UNIT(missing), UNIT(same_kind_only), UNIT(a_new_tmpfs));
 }

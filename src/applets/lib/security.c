@@ -13,6 +13,8 @@
 #include "applets/lib/profiles.h"
 #include "core/fs.h"
 #include "core/str.h"
+#include "ns/hold.h"
+#include "ns/step.h"
 #include "policy/model/name.h"
 #include "policy/model/snap.h"
 
@@ -24,6 +26,7 @@ struct stage {
 	const struct substitute_snap *instead;
 	struct words made[DIR_COUNT]; /* names of files that are to stay */
 	int dirs[DIR_COUNT];          /* open; 0 not yet, -1 missing */
+	bool steps;        /* the snap has mounts of its own */
 };
 
 /* A file that is as it should be is left alone: most are, when a plug is connected. */
@@ -61,6 +64,34 @@ static const struct {
 	[ARTEFACT_MODPROBE] = {DIR_DEVICES, "", ".modprobe"},
 };
 
+/* A namespace with apps in it stays as it is until they have ended. */
+static void tell_running(struct stage *st, const char *name, const char *text)
+{
+	const char *instance = st->sec->snap->instance;
+	int dir = dirs_open(DIR_PLANS);
+	const char *old = dir < 0 ? NULL : fs_read(st->a, dir, name, PLAN_BYTES_MAX, NULL);
+
+	if (dir >= 0)
+		close(dir);
+	if (st->sec->again && !*dirs_root() && !str_eq(old ? old : "", text) &&
+	    hold_is_used(st->a, instance))
+		warn("%s: running apps see the new mounts when they are started again", instance);
+}
+
+/* Whoever mounts them reads them with the same eyes: what it would refuse is refused
+ * here, and not at the start of an app. */
+static void check_steps(struct stage *st, const struct artefact *fstab)
+{
+	const struct snap *s = st->sec->snap;
+	const char *why, *text = arena_dupn(st->a, fstab->bytes, fstab->len);
+	struct step_list list;
+
+	if (!step_read(st->a, s->instance, s->name, text, &list, &why))
+		die("%s: its mounts: %s", s->instance, why);
+	st->steps = list.len;
+	tell_running(st, arena_printf(st->a, "%s.fstab", s->instance), text);
+}
+
 static void stage_artefacts(struct stage *st)
 {
 	struct artefacts_for f = {
@@ -77,6 +108,8 @@ static void stage_artefacts(struct stage *st)
 		const struct artefact *one = &made.at[i];
 
 		/* What has nothing in it, most mounts and modules, is no file here. */
+		if (one->kind == ARTEFACT_FSTAB)
+			check_steps(st, one);
 		if (places[one->kind].suffix && one->len)
 			put(st, places[one->kind].dir,
 			    arena_printf(st->a, "%s%s%s", places[one->kind].prefix, one->of,
@@ -101,6 +134,7 @@ static void stage_plan(struct stage *st, const char *label, const struct app *ap
 		.base = sec->base,
 		.instead = st->instead ? substitute_of(st->instead, label) : NULL,
 		.apparmor = sec->system->running != NULL,
+		.steps = st->steps,
 		.view = st->instead ? &st->instead->view : NULL,
 	};
 	struct buf out = buf_new(a);
