@@ -11,27 +11,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/fs.h"
 #include "core/str.h"
 #include "policy/apparmor/profile.h"
 #include "policy/model/snap.h"
-#include "rules.h"
+#include "profiles.h"
+#include "purposes.h"
+#include "read.h"
 
 static const char *facts, *templates;
 static char **differences;
 static int tested, failed;
-
-static char *slurp(struct arena *a, const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *text = fd < 0 ? NULL : fs_read_fd(a, fd, (size_t)4 << 20, NULL);
-
-	if (fd >= 0)
-		close(fd);
-	return text;
-}
 
 static int by_bytes(const void *x, const void *y)
 {
@@ -99,10 +90,8 @@ static void read_table(struct arena *a, const char *tsv, struct words *front, st
 			continue;
 		if (!strcmp(f[0], "preamble") || !strcmp(f[0], "header"))
 			vec_push(a, front, f[1]);
-		else if (!strcmp(f[0], "file"))
-			buf_printf(rules, "%s %s,\n", f[1], n > 2 ? f[2] : "");
 		else
-			buf_printf(rules, strcmp(f[0], "include") ? "%s,\n" : "%s\n", f[1]);
+			profiles_row(rules, f[0], f[1], n > 2 ? f[2] : "");
 	}
 }
 
@@ -120,32 +109,6 @@ static void read_profile(struct arena *a, const char *text, struct words *front,
 			vec_push(a, front, *line);
 		inside |= str_starts(*line, "profile ");
 	}
-}
-
-/* Rules for one path as one, however their permissions were split: r and k are rk. */
-static struct words merged(struct arena *a, struct words w)
-{
-	struct words out = {0};
-	const char *letters = "rwalkmd";
-
-	for (size_t i = 0; i < w.len; i++) {
-		const char *last = out.len ? out.at[out.len - 1] : "", *end = strrchr(last, ' ');
-		const char *more = strrchr(w.at[i], ' ');
-
-		if (end && more && end - last == more - w.at[i] &&
-		    !strncmp(last, w.at[i], (size_t)(end - last)) &&
-		    str_only(end + 1, letters) && str_only(more + 1, letters))
-			out.at[out.len - 1] = rule_form(a, BACK_APPARMOR,
-							arena_printf(a, "%s%s", last, more + 1));
-		else
-			vec_push(a, &out, w.at[i]);
-	}
-	return sorted_once(a, out);
-}
-
-static struct words rules_in(struct arena *a, const struct buf *text)
-{
-	return merged(a, rules_of(a, BACK_APPARMOR, buf_text(text)));
 }
 
 /* jailmode.plain-bare.app: the text that we make in that situation. */
@@ -180,68 +143,45 @@ static void check_template(const char *file)
 	struct arena *a = arena_new();
 	char **part = str_split(a, file, '.', NULL);
 	const char *name = arena_dupn(a, file, strlen(file) - strlen(".apparmor.tsv"));
-	char *tsv = slurp(a, arena_printf(a, "%s/templates/%s", facts, file));
+	char *tsv = facts_read(a, arena_printf(a, "%s/templates/%s", facts, file));
 	struct words want_front = {0}, have_front = {0};
 	struct buf want = buf_new(a), have = buf_new(a);
+	struct profiles p = {.arena = a, .where = name, .memo.arena = a};
+	const char *text = our_text(a, part[0], part[1], !strcmp(part[2], "update-ns"));
 	int wrong = 0;
 
 	read_table(a, tsv, &want_front, &want);
-	read_profile(a, our_text(a, part[0], part[1], !strcmp(part[2], "update-ns")), &have_front,
-		     &have);
+	read_profile(a, text, &have_front, &have);
 	wrong += compare(a, "templates", name, sorted_once(a, want_front),
 			 sorted_once(a, have_front));
-	wrong += compare(a, "templates", name, rules_in(a, &want),
-			 rules_in(a, &have));
+	wrong += profiles_differ(&p, profiles_head(a, text), buf_text(&have),
+				 purposes_apply(a, name, BACK_APPARMOR, buf_text(&want),
+						buf_text(&have)));
+	wrong += purposes_unused(name);
 	report(wrong, "template", name);
 	arena_drop(a);
 }
 
-#define DEPTH_MAX 8
-
-/* All rules of an abstraction and those it includes; "" when it does not exist. */
-static void with_includes(struct arena *a, struct buf *out, const char *name, bool ours, int depth)
-{
-	struct words front = {0};
-	struct buf own = buf_new(a);
-	char *text = slurp(a, ours ? arena_printf(a, "%s/apparmor/abstractions/%s", templates, name) :
-			      arena_printf(a, "%s/abstractions/%s.tsv", facts, name));
-
-	if (!text || depth == DEPTH_MAX)
-		return;
-	if (ours)
-		buf_str(&own, text);
-	else
-		read_table(a, text, &front, &own);
-	for (char **line = str_split(a, buf_text(&own), '\n', NULL); *line; line++) {
-		const char *inner = str_after(*line, "include <abstractions/");
-
-		if (inner)
-			with_includes(a, out, arena_dupn(a, inner, strcspn(inner, ">")), ours,
-				      depth + 1);
-		else if (**line && **line != '#' && !str_starts(*line, "include if exists") &&
-			 !str_starts(*line, "abi "))
-			buf_printf(out, "%s\n", *line);
-	}
-}
-
+/* All rules of an abstraction and those it includes, ours and the facts', in a profile. */
 static void check_abstraction(const char *name)
 {
 	struct arena *a = arena_new();
-	struct buf want = buf_new(a), have = buf_new(a);
+	struct profiles p = {.arena = a, .where = name, .memo.arena = a};
+	const char *text = our_text(a, "strict", "plain", false);
+	const char *include = arena_printf(a, "include <abstractions/%s>\n", name);
 
-	with_includes(a, &want, name, false, 0);
-	with_includes(a, &have, name, true, 0);
-	if (want.len) /* what the facts do not know is a part of something that they do */
-		report(compare(a, "abstractions", name, rules_in(a, &want),
-			       rules_in(a, &have)), "abstraction", name);
+	/* what the facts do not know is a part of something that they do */
+	if (facts_read(a, arena_printf(a, "%s/abstractions/%s.tsv", facts, name)))
+		report(profiles_differ(&p, profiles_head(a, text), include, include), "abstraction",
+		       name);
 	arena_drop(a);
 }
 
 static void check_tunables(void)
 {
 	struct arena *a = arena_new();
-	char *text = slurp(a, arena_printf(a, "%s/apparmor/tunables/global", templates));
-	char *tsv = slurp(a, arena_printf(a, "%s/tunables.txt", facts));
+	char *text = facts_read(a, arena_printf(a, "%s/apparmor/tunables/global", templates));
+	char *tsv = facts_read(a, arena_printf(a, "%s/tunables.txt", facts));
 	int wrong = 0, n = 0;
 
 	for (char **line = str_split(a, text, '\n', NULL); *line; line++) {
@@ -278,8 +218,10 @@ int main(int argc, char **argv)
 		return 2;
 	facts = argv[1];
 	templates = argv[3];
-	char *purposes = slurp(a, argv[2]);
+	char *purposes = facts_read(a, argv[2]);
 	differences = purposes ? str_split(a, purposes, '\n', NULL) : NULL;
+	purposes_load(a, argv[2]);
+	profiles_start(a, facts);
 	each(a, arena_printf(a, "%s/templates", facts), ".apparmor.tsv", check_template);
 	each(a, arena_printf(a, "%s/apparmor/abstractions", templates), "", check_abstraction);
 	check_tunables();
