@@ -171,8 +171,9 @@ static int flags_differ(struct arena *a, const char *tsv, const char *situation,
 			const struct policy *p)
 {
 	/* The facts have these as rules and denials that are there or not. */
-	static const char *const others[] = {"home-ix", "suppress-desktop-files", "uses-desktop-files",
-					     "uses-mountinfo", NULL};
+	static const char *const others[] = {
+		"home-ix", "suppress-desktop-files", "uses-desktop-files", "uses-mountinfo", NULL,
+	};
 	struct words facts = {0}, have = {0};
 
 	for (char **line = str_split(a, tsv, '\n', NULL); *line; line++) {
@@ -202,7 +203,8 @@ static int ask(struct question *q, enum backend k)
 {
 	struct arena *a = q->arena;
 	const char *where = arena_printf(a, "%s %s %s", q->situation, q->who, backend_names[k]);
-	const char *have = ours(a, q->policy, k), *want = expected(a, q->tsv, q->situation, q->who, k);
+	const char *have = ours(a, q->policy, k);
+	const char *want = expected(a, q->tsv, q->situation, q->who, k);
 
 	want = purposes_apply(a, q->name, k, want, have);
 	if (k == BACK_SECCOMP)
@@ -213,7 +215,8 @@ static int ask(struct question *q, enum backend k)
 	return profiles_differ(q->profiles, q->heads[k == BACK_UPDATE_NS], have, want);
 }
 
-static int check_side(struct question *q, const struct snap *s, const struct conn *c, enum side side)
+static int check_side(struct question *q, const struct snap *s, const struct conn *c,
+		      enum side side)
 {
 	struct policy_target t = {.classic = strcmp(q->situation, "connected-core") != 0};
 	struct arena *a = q->arena;
@@ -243,7 +246,8 @@ static int check_side(struct question *q, const struct snap *s, const struct con
 }
 
 /* Is there anything to compare in this situation? "none" always. */
-static bool takes_part(struct arena *a, const struct iface *i, const char *tsv, const char *situation)
+static bool takes_part(struct arena *a, const struct iface *i, const char *tsv,
+		       const char *situation)
 {
 	if (!strcmp(situation, "connected"))
 		return i->implicit_slot_classic;
@@ -260,7 +264,8 @@ static bool takes_part(struct arena *a, const struct iface *i, const char *tsv, 
 static int check_case(struct arena *a, const char *name, const struct iface *i)
 {
 	char *tsv = facts_read(a, arena_printf(a, "%s/interfaces/%s.tsv", dir, name));
-	const struct snap *probe = snap_of(a, name, "probe"), *provider = snap_of(a, name, "provider");
+	const struct snap *probe = snap_of(a, name, "probe");
+	const struct snap *provider = snap_of(a, name, "provider");
 	struct profiles profiles = {.arena = a, .memo.arena = a};
 	struct question q = {.arena = a, .name = name, .tsv = tsv, .profiles = &profiles};
 	int wrong = 0;
@@ -330,8 +335,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < n; i++)
 		if (str_ends(files[i], ".tsv") && (argc == 3 || asked_for(files[i], argv + 3)))
 			check_file(files[i]);
-	printf("# %d sides; %zu pairs of profiles, %zu states; %zu pairs of filters, %zu of them equal, "
-	       "%zu calls\n", sides, profiles_pairs, profiles_states, filters_pairs, filters_equal,
+	printf("# %d sides; %zu pairs of profiles, %zu states; %zu pairs of filters, %zu of them "
+	       "equal, %zu calls\n", sides, profiles_pairs, profiles_states, filters_pairs, filters_equal,
 	       filters_calls);
 	printf("1..%d\n", tested);
 	return failed != 0;

@@ -61,8 +61,9 @@ static int ask(struct arena *a, const char *where, struct sc_target t, const str
 	const struct sc_compiled *x = &s[0].compiled, *y = &s[1].compiled;
 
 	filters_pairs++;
-	if (x->unrestricted == y->unrestricted &&
-	    (x->unrestricted || (same_program(&x->allow, &y->allow) && same_program(&x->deny, &y->deny)))) {
+	bool same = x->unrestricted || (same_program(&x->allow, &y->allow) &&
+					same_program(&x->deny, &y->deny));
+	if (x->unrestricted == y->unrestricted && same) {
 		filters_equal++;
 		return 0;
 	}
@@ -76,8 +77,8 @@ static int ask(struct arena *a, const char *where, struct sc_target t, const str
 		if (ours == facts)
 			continue;
 		const char *name = resolve_number(a, t.arch, d.nr);
-		printf("# %s, %s: %s (%d) of %x, %#llx %#llx %#llx %#llx: ours %s", where, t.arch->name,
-		       name ? name : "?", d.nr, d.arch, d.args[0], d.args[1], d.args[2], d.args[3],
+		printf("# %s, %s: %s (%d) of %x, %#llx %#llx %#llx %#llx: ours %s", where,
+		       t.arch->name, name ? name : "?", d.nr, d.arch, d.args[0], d.args[1], d.args[2], d.args[3],
 		       sim_name(ours));
 		printf(", facts %s\n", sim_name(facts));
 		return 1;

@@ -16,7 +16,8 @@
 #include "read.h"
 #include "walk.h"
 
-#define EVERYTHING "/{,**} rwlkm,\ncapability,\nnetwork,\nunix,\ndbus,\nsignal,\nptrace,\nmount,\numount,\n"
+#define EVERYTHING \
+	"/{,**} rwlkm,\ncapability,\nnetwork,\nunix,\ndbus,\nsignal,\nptrace,\nmount,\numount,\n"
 
 static const char *const kernels[] = {"features-6.1", "features-7.2"};
 static const struct features *features[2];
@@ -70,7 +71,8 @@ static char *open_facts(struct arena *a, void *arg, const char *name, bool angle
 	const char *short_name = str_after(name, "abstractions/");
 	struct lex_source ours = profile_source();
 	struct buf out = buf_new(a);
-	char *tsv = short_name ? facts_read(a, arena_printf(a, "%s/%s.tsv", (char *)arg, name)) : NULL;
+	char *tsv = short_name ? facts_read(a, arena_printf(a, "%s/%s.tsv", (char *)arg, name)) :
+				 NULL;
 
 	if (!tsv)
 		return ours.open(a, ours.arg, name, angle, len, found, more);
@@ -92,7 +94,8 @@ struct read_text {
 	struct target target;
 };
 
-static bool read_side(struct profiles *p, struct read_text *s, size_t kernel, bool ours, const char *text)
+static bool read_side(struct profiles *p, struct read_text *s, size_t kernel, bool ours,
+		      const char *text)
 {
 	struct lex_source source = profile_source();
 	const char *why = NULL;
@@ -123,8 +126,8 @@ static int compare(struct profiles *p, size_t kernel, const struct read_text *s,
 	for (size_t i = 0; i < 2; i++) {
 		const char *because = NULL;
 
-		if (lower_profile(p->arena, &s[i].target, s[i].policy, both[i], &p->memo, &out[i], &report,
-				  &because))
+		if (lower_profile(p->arena, &s[i].target, s[i].policy, both[i], &p->memo, &out[i],
+				  &report, &because))
 			continue;
 		printf("# %s: %s\n", p->where, because);
 		return 1;

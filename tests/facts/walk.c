@@ -9,6 +9,7 @@
  */
 #include "walk.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "core/str.h"
@@ -96,7 +97,8 @@ static uint32_t differ(const struct walk *w, uint32_t x, uint32_t y)
 	if (w->x != &w->ours->file)
 		return d;
 	for (unsigned shift = 0; shift <= AP_OTHER_SHIFT; shift += AP_OTHER_SHIFT) {
-		const char *a = exec_name(w->ours, x >> shift), *b = exec_name(w->facts, y >> shift);
+		const char *a = exec_name(w->ours, x >> shift);
+		const char *b = exec_name(w->facts, y >> shift);
 
 		d &= ~(AP_INDEX << shift);
 		if (strcmp(a, b) != 0)
@@ -212,9 +214,9 @@ bool walk_profiles(const struct lowered *ours, const struct lowered *facts,
 		   size_t *states, struct buf *why)
 {
 	if (memcmp(&ours->caps, &facts->caps, sizeof ours->caps) != 0) {
-		buf_printf(why, "capabilities: ours %#llx denied %#llx, facts %#llx denied %#llx",
-			   (unsigned long long)ours->caps.allow, (unsigned long long)ours->caps.deny,
-			   (unsigned long long)facts->caps.allow, (unsigned long long)facts->caps.deny);
+		buf_printf(why, "capabilities: ours %#" PRIx64 " denied %#" PRIx64 ", facts %#" PRIx64
+			   " denied %#" PRIx64, ours->caps.allow, ours->caps.deny, facts->caps.allow,
+			   facts->caps.deny);
 		return false;
 	}
 	if (!same_sockets(ours, facts)) {
