@@ -30,8 +30,9 @@ static bool is_of(const char *entry, const char *name)
 	return rest && *rest == '\t';
 }
 
-/* The rule itself, or "~" and a part of it. */
-static bool on_purpose(struct arena *a, const char *name, char sign, const char *rule)
+/* The rule itself, or "~" and a part of it: of rules of snap-update-ns alone. */
+static bool on_purpose(struct arena *a, const char *name, enum backend k, char sign,
+		       const char *rule)
 {
 	const char *head = arena_printf(a, "%s\t%c ", name, sign);
 	bool found = false;
@@ -39,7 +40,8 @@ static bool on_purpose(struct arena *a, const char *name, char sign, const char 
 	for (size_t i = 0; i < count; i++) {
 		const char *what = str_after(entries[i], head);
 
-		if (!what || (*what == '~' ? !strstr(rule, what + 1) : strcmp(what, rule) != 0))
+		if (!what || (*what == '~' ? k != BACK_UPDATE_NS || !strstr(rule, what + 1) :
+			      strcmp(what, rule) != 0))
 			continue;
 		found = used[i] = true;
 	}
@@ -78,7 +80,7 @@ const char *purposes_apply(struct arena *a, const char *name, enum backend k, co
 		struct words forms = rules_of(a, k, *line), kept = {0};
 
 		for (size_t i = 0; i < forms.len; i++)
-			if (has(&ours, forms.at[i]) || !on_purpose(a, name, '-', forms.at[i]))
+			if (has(&ours, forms.at[i]) || !on_purpose(a, name, k, '-', forms.at[i]))
 				vec_push(a, &kept, forms.at[i]);
 		if (kept.len == forms.len)
 			buf_printf(&out, "%s\n", *line);
@@ -87,7 +89,7 @@ const char *purposes_apply(struct arena *a, const char *name, enum backend k, co
 				put(&out, k, kept.at[i]);
 	}
 	for (size_t i = 0; i < ours.len; i++)
-		if (!has(&theirs, ours.at[i]) && on_purpose(a, name, '+', ours.at[i]))
+		if (!has(&theirs, ours.at[i]) && on_purpose(a, name, k, '+', ours.at[i]))
 			put(&out, k, ours.at[i]);
 	return buf_text(&out);
 }
