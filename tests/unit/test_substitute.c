@@ -112,6 +112,20 @@ static void with_neither_it_is_partial(void **state)
 	assert_int_equal(g.rows[FACILITY_CAPABILITIES].grade, GRADE_SUBSTITUTED);
 }
 
+static void what_the_kernel_cannot_is_not_blamed_on_rules(void **state)
+{
+	struct graded g = grade(*state, HOST(none, false, 5), PLAIN "}\n");
+
+	assert_string_equal(g.rows[FACILITY_SIGNALS].detail,
+			    "it may signal all processes of its user");
+	assert_string_equal(g.rows[FACILITY_ABSTRACT].detail,
+			    "it may connect to every abstract socket");
+	g = grade(*state, HOST(none, false, 7),
+		  PLAIN " signal send peer=other,\n unix connect peer=(label=other),\n}\n");
+	assert_non_null(strstr(g.rows[FACILITY_SIGNALS].detail, "its rules allow some"));
+	assert_non_null(strstr(g.rows[FACILITY_ABSTRACT].detail, "its rules allow some"));
+}
+
 static void rules_decide_what_is_left_open(void **state)
 {
 	struct graded g = grade(*state, HOST(none, false, 7),
@@ -175,11 +189,27 @@ static void apps_that_differ_in_their_name_alone_get_the_same(void **state)
 	assert_false(allows(substitute_of(&s, "snap.foo.two"), "w /srv/b"));
 }
 
+static void percents_of_names_are_no_places_of_the_caller(void **state)
+{
+	struct graded g = grade(*state, HOST(none, false, 7), PLAIN "  /%h/** rw,\n  /%h/x/ r,\n"
+		"  /srv/%u r,\n  /srv/100% r,\n  /srv/a%%b/* r,\n}\n");
+
+	for (size_t i = 0; i < g.app->files.allow.len; i++)
+		assert_null(strstr(g.app->files.allow.at[i], " %h"));
+	assert_true(allows(g.app, "rlw /%%h"));
+	assert_true(allows(g.app, "r /srv/%%u") && allows(g.app, "r /srv/100%%"));
+	assert_true(allows(g.app, "r /srv/a%%%%b/*"));
+	g = grade(*state, HOST(none, false, 7), PLAIN "  @{HOME}/%u/** r,\n}\n");
+	assert_true(allows(g.app, "rl %h/%%u"));
+}
+
 int main(void)
 {
 	return RUN(UNIT(without_apparmor_landlock_and_the_filter_stand_in),
 		   UNIT(with_all_of_apparmor_nothing_is_substituted),
 		   UNIT(with_a_part_of_apparmor_the_rest_is), UNIT(with_neither_it_is_partial),
 		   UNIT(rules_decide_what_is_left_open), UNIT(what_asks_for_nothing_gets_nothing),
+		   UNIT(what_the_kernel_cannot_is_not_blamed_on_rules),
+		   UNIT(percents_of_names_are_no_places_of_the_caller),
 		   UNIT(apps_that_differ_in_their_name_alone_get_the_same));
 }

@@ -112,10 +112,10 @@ static struct grade_row without_network(const struct host *h, const struct grade
 
 static struct grade_row without_abstract(const struct host *h, const struct grade_app *app)
 {
-	if (!guards(app, "abstract"))
-		return row(GRADE_MISSING, "its rules allow some, so it may connect to every one");
 	if (h->landlock_abi < 6)
 		return row(GRADE_MISSING, "it may connect to every abstract socket");
+	if (!guards(app, "abstract"))
+		return row(GRADE_MISSING, "its rules allow some, so it may connect to every one");
 	return row(GRADE_SUBSTITUTED, "Landlock");
 }
 
@@ -131,11 +131,11 @@ static struct grade_row without_sockets(const struct host *h, const struct grade
 
 static struct grade_row without_signals(const struct host *h, const struct grade_app *app)
 {
+	if (h->landlock_abi < 6)
+		return row(GRADE_MISSING, "it may signal all processes of its user");
 	if (!guards(app, "signals"))
 		return row(GRADE_MISSING, "its rules allow some, so it may signal all that its "
 					  "user may");
-	if (h->landlock_abi < 6)
-		return row(GRADE_MISSING, "it may signal all processes of its user");
 	return row(GRADE_SUBSTITUTED, "Landlock");
 }
 

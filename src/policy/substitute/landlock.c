@@ -1,6 +1,7 @@
 /* landlock.c - the file rules of a profile as Landlock can say them
  *
  * MUST NOT grant a place that no rule names, unless a note says so.
+ * MUST NOT let a rule's own "%" become the caller's home or number.
  */
 #include "policy/substitute/landlock.h"
 
@@ -198,6 +199,20 @@ static void apply_denials(struct projection *p)
 	}
 }
 
+/* A "%" that stands in a rule is a byte of a name, which a plan says as "%%": only our own
+ * values for variables mean the caller. */
+static char *with_percents(struct arena *a, const char *text)
+{
+	char *out = NEW_N(a, char, 2 * strlen(text) + 1), *to = out;
+
+	for (; *text; text++) {
+		if (*text == '%')
+			*to++ = '%';
+		*to++ = *text;
+	}
+	return out;
+}
+
 static bool add_rule(struct projection *p, const struct ap_rule *r)
 {
 	struct words paths = {0};
@@ -205,7 +220,7 @@ static bool add_rule(struct projection *p, const struct ap_rule *r)
 	char *text = r->str[AP_PATH];
 
 	p->rule = text;
-	text = variables_expand(&p->expander, text);
+	text = variables_expand(&p->expander, with_percents(p->arena, text));
 	if (!text) {
 		p->why = arena_printf(p->arena, "%s:%d: %s", r->file, r->line, p->expander.why);
 		return false;
