@@ -211,18 +211,44 @@ static struct sc_loadable read_filter(struct arena *a, const struct plan *p)
 	return filter;
 }
 
-/* Where the host's /run is hidden, nobody but us makes the caller's part of it. */
-static void make_runtime_dir(struct arena *a, const struct plan *p, const struct caller *who)
+/* The caller's part of /run where the host's is hidden; NULL where it is not. */
+static const char *own_run(struct arena *a, const struct plan *p, const struct caller *who)
 {
-	char *top = arena_printf(a, "/run/user/%u", who->uid);
-	struct stat st;
+	const char *top = arena_printf(a, "/run/user/%u", who->uid);
 
-	if (p->kind == PLAN_CLASSIC || plan_shows(p, top))
+	return p->kind == PLAN_CLASSIC || plan_shows(p, top) ? NULL : top;
+}
+
+/* Users of a snap share its /run: only who has root's group makes names in /run/user, or
+ * one of them could take another's. So it is made with that, and as the caller's. */
+static void make_own_run(struct arena *a, const struct plan *p, const struct caller *who)
+{
+	const char *top = own_run(a, p, who);
+
+	if (!top)
 		return;
+	setfsgid(0);
+	setfsuid(who->uid);
+	if ((gid_t)setfsgid((gid_t)-1) || (uid_t)setfsuid((uid_t)-1) != who->uid)
+		die("file identity: is not the caller's");
 	if (mkdir(top, 0700) && errno != EEXIST)
 		die("make %s: %m", top);
+	setfsuid(geteuid());
+	setfsgid(getegid());
+}
+
+/* With the caller's own rights. */
+static void make_runtime_dir(struct arena *a, const struct plan *p, const struct caller *who)
+{
+	const char *top = own_run(a, p, who);
+	struct stat st;
+
+	if (!top)
+		return;
 	if (lstat(top, &st) || !S_ISDIR(st.st_mode) || st.st_uid != who->uid)
 		die("%s does not belong to uid %u", top, who->uid);
+	if (st.st_gid != who->gid && chown(top, (uid_t)-1, who->gid))
+		die("make %s: %m", top);
 	if (mkdir(arena_printf(a, "%s/snap.%s", top, p->instance), 0700) && errno != EEXIST)
 		die("make %s/snap.%s: %m", top, p->instance);
 }
@@ -298,6 +324,7 @@ _Noreturn void enter_run(struct arena *a, const struct plan *p, char *const *wor
 	if (p->kind != PLAN_CLASSIC) {
 		take_privileges(&who);
 		hold_enter(a, p, who.borrows);
+		make_own_run(a, p, &who);
 	}
 	if (p->apparmor)
 		aalabel_request(&label, p->label, p->kind != PLAN_STRICT);

@@ -135,7 +135,7 @@ static void add_hidden(struct arena *a, struct steps *list, const struct plan *p
 	if (run && !plan_shows(p, "/run/lock"))
 		add_tmpfs(a, list, "/run/lock", "mode=1777");
 	if (run && !plan_shows(p, "/run/user"))
-		add_tmpfs(a, list, "/run/user", "mode=1777");
+		add_tmpfs(a, list, "/run/user", "mode=0775"); /* enter.c: make_own_run() */
 	if (run)
 		add_tmpfs(a, list, arena_printf(a, "/run/snap.%s", p->instance), "mode=0755");
 	for (size_t i = 0; i < p->show.len; i++) {

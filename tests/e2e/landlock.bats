@@ -113,10 +113,20 @@ refused() {
 	[ "$(user 2001 'cat /run/shown/in/t; ls /run' | sort | tr '\n' ' ')" = "lock shown snap.foo t user " ]
 	user 2001 'touch /run/user/2001/snap.foo/mine /run/lock/l /dev/shm/x && ls /run/secret' && false
 	[ "$(inside sh -c 'ls /run/lock/l /dev/shm/x /run/user/2001/snap.foo/mine 2>/dev/null | wc -l')" = 0 ]
-	[ "$(user 2001 'stat -c "%a %u" /run/user/2001 /run/user/2001/snap.foo' | sort -u)" = "700 2001" ]
+	[ "$(user 2001 'stat -c "%a %u:%g" /run/user/2001 /run/user/2001/snap.foo' | sort -u)" = "700 2001:2001" ]
+	[ "$(app 'stat -c "%a %u:%g" /run/user/0 /run/user/0/snap.foo' | sort -u)" = "700 0:0" ]
 	plan foo
 	cold
 	user 2001 'cat /run/secret/s'
+}
+
+@test "no user of a snap takes the place in /run that is another's" {
+	cold || true
+	plan foo hide=/run
+	user 2001 'mkdir /run/user/2002 || ln -s /tmp /run/user/2002 || mv /run/user/2001 /run/user/2002' && false
+	user 2002 'touch /run/user/2002/snap.foo/mine'
+	user 2001 'rm -rf /run/user/2002 || mv /run/user/2002 /run/user/2003' && false
+	user 2002 'rm /run/user/2002/snap.foo/mine'
 }
 
 @test "plans that hide or allow what cannot be are refused" {
