@@ -1,4 +1,4 @@
-/* compile_given.c - policy-compile --meta: the engine without a system
+/* compile_meta.c - policy-compile --meta: the engine without a system
  *
  * MUST ask nothing of the machine it runs on: the same words give the same bytes
  * everywhere. What is read is a stranger's: what is wrong with it is one line that
