@@ -97,23 +97,20 @@ static bool compile(struct arena *a, const char *where, struct sc_target t, stru
 	return false;
 }
 
-int filters_differ(struct arena *a, const char *where, const char *base, const char *lines,
-		   const char *facts)
+static int differ(struct arena *a, const char *where, struct sc_app app, const char *facts)
 {
-	struct sc_snippet snippet = {"interface", lines, true};
-	struct sc_app app = {.base = base, .kernel_major = 6, .kernel_minor = 1, .apparmor = true,
-			     .snippets = &snippet, .count = 1};
 	char why[SOURCE_WHY];
 	int wrong = 0;
 
+	app.kernel_major = 6;
+	app.kernel_minor = 1;
 	for (size_t i = 0; i < sizeof archs / sizeof *archs; i++) {
-		struct filter both[2] = {0};
+		struct filter both[2] = {{.text = NULL}, {.text = facts}};
 		struct sc_target t;
 
 		app.kernel = sc_arch_find(archs[i]);
 		t = sc_target_of(app.kernel, NULL);
 		both[0].text = source_text(a, &app, why);
-		both[1].text = arena_printf(a, "%s\n%s", base_lines, facts);
 		if (!both[0].text) {
 			printf("# %s: %s\n", where, why);
 			return 1;
@@ -122,4 +119,24 @@ int filters_differ(struct arena *a, const char *where, const char *base, const c
 			 ask(a, where, t, both);
 	}
 	return wrong;
+}
+
+int filters_differ(struct arena *a, const char *where, const char *base, const char *lines,
+		   const char *facts)
+{
+	struct sc_snippet snippet = {"interface", lines, true};
+	struct sc_app app = {.base = base, .apparmor = true, .snippets = &snippet, .count = 1};
+
+	return differ(a, where, app, arena_printf(a, "%s\n%s", base_lines, facts));
+}
+
+int filters_template_differs(struct arena *a, const char *kind, const char *facts)
+{
+	struct sc_app app = {
+		.base = "core22", .classic = !strcmp(kind, "classic"),
+		.devmode = !strcmp(kind, "devmode"),
+		.apparmor = !str_starts(kind, "kernel-"), /* those cannot tell who may bind */
+	};
+
+	return differ(a, kind, app, facts);
 }

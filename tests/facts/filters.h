@@ -11,6 +11,9 @@ void filters_start(struct arena *a, const char *dir);
 int filters_differ(struct arena *a, const char *where, const char *base, const char *lines,
 		   const char *facts);
 
+/* The same of a snap without plugs, of a kind that the facts have a text for. */
+int filters_template_differs(struct arena *a, const char *kind, const char *facts);
+
 /* Pairs of programs: all, and those of which each byte was the same, which proves that they
  * answer all calls alike; and calls put to the others. */
 extern size_t filters_pairs, filters_equal, filters_calls;

@@ -1,11 +1,12 @@
-/* templates.c - do profiles of snaps without plugs, and the files that profiles
- * include, say what the facts say?
+/* templates.c - do policies of snaps without plugs, and what profiles include, allow
+ * what the facts say?
  *
  *	templates DIR DIFFERENCES TEMPLATES
  *
- * DIR is the collection of facts, DIFFERENCES as for facts.c with these words for
- * CASE: "templates" (all of them), or the name of a table; "abstractions" or the name
- * of one; "tunables". TEMPLATES is data/templates. TAP.
+ * Profiles, abstractions and filters are compiled and asked as in ask.c; what stands in
+ * front of a profile, and the values of variables, are compared as text. DIR is the
+ * collection of facts, DIFFERENCES as for ask.c with these words for CASE: the name of a
+ * table, or "templates" for the front of all of them. TEMPLATES is data/templates. TAP.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 
 #include "core/fs.h"
 #include "core/str.h"
+#include "filters.h"
 #include "policy/apparmor/profile.h"
 #include "policy/model/snap.h"
 #include "profiles.h"
@@ -162,6 +164,16 @@ static void check_template(const char *file)
 	arena_drop(a);
 }
 
+static void check_filter(const char *file)
+{
+	struct arena *a = arena_new();
+	const char *kind = arena_dupn(a, file, strcspn(file, "."));
+	const char *text = facts_read(a, arena_printf(a, "%s/templates/%s", facts, file));
+
+	report(filters_template_differs(a, kind, text), "filter", kind);
+	arena_drop(a);
+}
+
 /* All rules of an abstraction and those it includes, ours and the facts', in a profile. */
 static void check_abstraction(const char *name)
 {
@@ -223,6 +235,7 @@ int main(int argc, char **argv)
 	purposes_load(a, argv[2]);
 	profiles_start(a, facts);
 	each(a, arena_printf(a, "%s/templates", facts), ".apparmor.tsv", check_template);
+	each(a, arena_printf(a, "%s/templates", facts), ".seccomp.txt", check_filter);
 	each(a, arena_printf(a, "%s/apparmor/abstractions", templates), "", check_abstraction);
 	check_tunables();
 	printf("1..%d\n", tested);
