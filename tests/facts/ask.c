@@ -336,8 +336,8 @@ int main(int argc, char **argv)
 		if (str_ends(files[i], ".tsv") && (argc == 3 || asked_for(files[i], argv + 3)))
 			check_file(files[i]);
 	printf("# %d sides; %zu pairs of profiles, %zu states; %zu pairs of filters, %zu of them "
-	       "equal, %zu calls\n", sides, profiles_pairs, profiles_states, filters_pairs, filters_equal,
-	       filters_calls);
+	       "equal, %zu calls\n", sides, profiles_pairs, profiles_states, filters_pairs,
+	       filters_equal, filters_calls);
 	printf("1..%d\n", tested);
 	return failed != 0;
 }

@@ -78,7 +78,8 @@ static int ask(struct arena *a, const char *where, struct sc_target t, const str
 			continue;
 		const char *name = resolve_number(a, t.arch, d.nr);
 		printf("# %s, %s: %s (%d) of %x, %#llx %#llx %#llx %#llx: ours %s", where,
-		       t.arch->name, name ? name : "?", d.nr, d.arch, d.args[0], d.args[1], d.args[2], d.args[3],
+		       t.arch->name, name ? name : "?", d.nr, d.arch, d.args[0],
+		       d.args[1], d.args[2], d.args[3],
 		       sim_name(ours));
 		printf(", facts %s\n", sim_name(facts));
 		return 1;

@@ -214,9 +214,9 @@ bool walk_profiles(const struct lowered *ours, const struct lowered *facts,
 		   size_t *states, struct buf *why)
 {
 	if (memcmp(&ours->caps, &facts->caps, sizeof ours->caps) != 0) {
-		buf_printf(why, "capabilities: ours %#" PRIx64 " denied %#" PRIx64 ", facts %#" PRIx64
-			   " denied %#" PRIx64, ours->caps.allow, ours->caps.deny, facts->caps.allow,
-			   facts->caps.deny);
+		buf_printf(why, "capabilities: ours %#" PRIx64 " denied %#" PRIx64
+			   ", facts %#" PRIx64 " denied %#" PRIx64, ours->caps.allow,
+			   ours->caps.deny, facts->caps.allow, facts->caps.deny);
 		return false;
 	}
 	if (!same_sockets(ours, facts)) {
