@@ -30,11 +30,6 @@ struct names {
 	size_t len, cap;
 };
 
-static int by_bytes(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static bool read_all(struct arena *a, int fd, const char *prefix, struct names *out)
 {
 	_Alignas(struct entry) char piece[PIECE];
@@ -66,7 +61,7 @@ char **fs_list_of(struct arena *a, int dir, const char *path, const char *prefix
 	if (!ok)
 		return NULL;
 	if (names.len)
-		qsort(names.at, names.len, sizeof *names.at, by_bytes);
+		qsort(names.at, names.len, sizeof *names.at, str_order);
 	if (count)
 		*count = names.len;
 	vec_push(a, &names, NULL);

@@ -151,3 +151,23 @@ const char *str_nearest(const char *s, const char *const *list)
 	}
 	return found;
 }
+
+bool str_is_path(const char *s)
+{
+	size_t n;
+
+	if (s[0] != '/' || !s[1])
+		return false;
+	for (const char *p = s + 1;; p += n + 1) {
+		n = strcspn(p, "/");
+		if (!n || (n == 1 && p[0] == '.') || (n == 2 && p[0] == '.' && p[1] == '.'))
+			return false;
+		if (!p[n])
+			return true;
+	}
+}
+
+int str_order(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}

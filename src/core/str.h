@@ -32,6 +32,15 @@ bool str_only(const char *s, const char *set);
 /* Does list (NULL-terminated) hold s? */
 bool str_in(const char *s, const char *const *list);
 
+/* Is s absolute, and no part of it empty, "." or ".."? "/" is not. */
+bool str_is_path(const char *s);
+
+/* Does all of s match the POSIX extended regular expression? Dies when it is none. */
+bool str_like(const char *s, const char *pattern);
+
+/* For qsort and bsearch of texts (char *), by their bytes. */
+int str_order(const void *x, const void *y);
+
 /* s with all that escape_text() makes visible made visible. */
 char *str_show(struct arena *a, const char *s);
 

@@ -26,8 +26,8 @@ static bool is_path(const char *path, bool user)
 
 	for (const char *const *h = homes; user && *h; h++)
 		if (str_after(path, *h))
-			return !*str_after(path, *h) || step_path_is_clean(str_after(path, *h));
-	return step_path_is_clean(path) && !strchr(path, '$');
+			return !*str_after(path, *h) || str_is_path(str_after(path, *h));
+	return str_is_path(path) && !strchr(path, '$');
 }
 
 static bool is_number(const char *s, const char *digits, size_t max)

@@ -14,20 +14,9 @@
 
 #define PATH_BYTES_MAX 4095
 
-/* Absolute, and no component is empty, "." or "..". */
 static bool is_clean_path(const char *s)
 {
-	size_t n;
-
-	if (s[0] != '/' || !s[1] || strlen(s) > PATH_BYTES_MAX)
-		return false;
-	for (const char *p = s + 1;; p += n + 1) {
-		n = strcspn(p, "/");
-		if (!n || (n == 1 && p[0] == '.') || (n == 2 && p[0] == '.' && p[1] == '.'))
-			return false;
-		if (!p[n])
-			return true;
-	}
+	return str_is_path(s) && strlen(s) <= PATH_BYTES_MAX;
 }
 
 static bool is_below(const char *path, const char *dir)

@@ -78,10 +78,9 @@ bool step_read(struct arena *a, const char *instance, const char *snap, const ch
 bool step_is_kept(const char *path);
 
 /* The parts of that form, for whoever has other options: \040 \011 \012 \134 and nothing
- * else resolved in place; the same written; absolute, and no component that climbs. */
+ * else resolved in place; the same written. */
 bool step_unescape(char *s);
 void step_print_path(struct buf *out, const char *path);
-bool step_path_is_clean(const char *path);
 
 /* The descriptors that steps begin at, all O_PATH directories. */
 struct step_dirs {

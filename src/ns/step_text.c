@@ -68,21 +68,6 @@ bool step_unescape(char *s)
 	return true;
 }
 
-bool step_path_is_clean(const char *path)
-{
-	if (path[0] != '/' || !path[1])
-		return false;
-	for (const char *p = path + 1;; p++) {
-		size_t n = strcspn(p, "/");
-
-		if (!n || (n == 1 && *p == '.') || (n == 2 && p[0] == '.' && p[1] == '.'))
-			return false;
-		p += n;
-		if (!*p)
-			return true;
-	}
-}
-
 /* "mode=0755" and the like, for a tmpfs; values are canonical numbers. */
 static bool is_data(const char *word)
 {
@@ -157,19 +142,19 @@ static bool read_option(struct arena *a, struct step *s, const char *word, unsig
 static bool is_link(const struct step *s)
 {
 	return s->flags & STEP_LINK && s->link && !(s->flags & (STEP_BIND | STEP_FILE)) &&
-	       !strcmp(s->src, "none") && !strcmp(s->type, "none") && step_path_is_clean(s->link);
+	       !strcmp(s->src, "none") && !strcmp(s->type, "none") && str_is_path(s->link);
 }
 
 static bool consistent(const struct step *s)
 {
 	bool file = s->flags & STEP_FILE;
 
-	if (!step_path_is_clean(s->dst))
+	if (!str_is_path(s->dst))
 		return false;
 	if (s->flags & STEP_LINK || s->link)
 		return is_link(s);
 	if (s->flags & STEP_BIND)
-		return !strcmp(s->type, "none") && step_path_is_clean(s->src) &&
+		return !strcmp(s->type, "none") && str_is_path(s->src) &&
 		       !(file && s->flags & STEP_REC);
 	return !strcmp(s->type, "tmpfs") && !file &&
 	       (!strcmp(s->src, "none") || !strcmp(s->src, "tmpfs"));

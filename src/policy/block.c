@@ -1,7 +1,6 @@
 /* block.c - when a block of an interface file applies, and to what */
 #include "policy/block.h"
 
-#include <regex.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,26 +21,13 @@ static bool truth_is(const struct cond *c, bool value)
 	return has_word(&c->values, value ? "true" : "false");
 }
 
-static bool is_like(const char *pattern, const char *text)
-{
-	char whole[1024];
-	regex_t re;
-
-	snprintf(whole, sizeof whole, "^(%s)$", pattern);
-	if (regcomp(&re, whole, REG_EXTENDED | REG_NOSUB))
-		die("condition \"like %s\": not a regular expression", pattern);
-	bool ok = !regexec(&re, text, 0, NULL, 0);
-	regfree(&re);
-	return ok;
-}
-
 /* Is any of the texts of n like the pattern? */
 static bool any_like(const char *pattern, const struct node *n)
 {
 	if (n && n->kind == NODE_TEXT)
-		return is_like(pattern, n->text);
+		return str_like(n->text, pattern);
 	for (const struct node *c = n && n->kind == NODE_LIST ? n->first : NULL; c; c = c->next)
-		if (c->kind == NODE_TEXT && is_like(pattern, c->text))
+		if (c->kind == NODE_TEXT && str_like(c->text, pattern))
 			return true;
 	return false;
 }

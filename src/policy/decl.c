@@ -1,7 +1,6 @@
 /* decl.c - allow and deny: installation, connection, auto-connection */
 #include "policy/decl.h"
 
-#include <regex.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,19 +14,6 @@ struct asking {
 	const struct decl_question *q;
 	enum side side; /* of the rule: what "plugs:" or "slots:" it stands below */
 };
-
-static bool whole_match(const char *pattern, const char *text)
-{
-	char whole[2048];
-	regex_t re;
-
-	snprintf(whole, sizeof whole, "^(%s)$", pattern);
-	if (regcomp(&re, whole, REG_EXTENDED | REG_NOSUB))
-		return false; /* decl_check() has refused it */
-	bool ok = !regexec(&re, text, 0, NULL, 0);
-	regfree(&re);
-	return ok;
-}
 
 /* Are two attribute values the same? Trees are small: a stack of pairs does. */
 static bool same_value(const struct node *x, const struct node *y)
@@ -82,11 +68,11 @@ static bool text_fits(const struct asking *k, const char *want, const struct nod
 		return label && label->kind == NODE_TEXT && have->kind == NODE_TEXT &&
 		       compat_fits(k->arena, have->text, label->text);
 	if (have->kind == NODE_TEXT)
-		return whole_match(want, have->text);
+		return str_like(have->text, want);
 	if (have->kind != NODE_LIST)
 		return false;
 	for (const struct node *n = have->first; n; n = n->next) /* all of a list must fit */
-		if (n->kind != NODE_TEXT || !whole_match(want, n->text))
+		if (n->kind != NODE_TEXT || !str_like(n->text, want))
 			return false;
 	return true;
 }
@@ -153,7 +139,7 @@ static bool any_name(const struct asking *k, const struct node *want, const stru
 	     n = want->kind == NODE_LIST ? n->next : NULL)
 		if (n->kind == NODE_TEXT &&
 		    (!strcmp(n->text, "$INTERFACE") ? !strcmp(p->name, k->q->iface->name) :
-						      whole_match(n->text, p->name)))
+						      str_like(p->name, n->text)))
 			return true;
 	return false;
 }

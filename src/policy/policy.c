@@ -150,11 +150,6 @@ static bool add_port(struct gathering *g, const struct port *p, const struct con
 	return true;
 }
 
-static int by_bytes(const void *x, const void *y)
-{
-	return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
 bool policy_gather(struct arena *a, struct policy *out, const struct snap *snap,
 		   const struct ports *plugs, const struct ports *slots,
 		   const struct conn *conns, size_t count, const struct policy_target *target,
@@ -170,7 +165,7 @@ bool policy_gather(struct arena *a, struct policy *out, const struct snap *snap,
 		if (!add_port(&g, slots->at[i], conns, count))
 			return false;
 	if (out->flags.len)
-		qsort(out->flags.at, out->flags.len, sizeof *out->flags.at, by_bytes);
+		qsort(out->flags.at, out->flags.len, sizeof *out->flags.at, str_order);
 	return true;
 }
 

@@ -24,14 +24,9 @@ struct source {
 	char *why;
 };
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static bool is_seen(const struct source *s, const char *line, size_t count)
 {
-	return count && bsearch(&line, s->seen.at, count, sizeof line, by_text);
+	return count && bsearch(&line, s->seen.at, count, sizeof line, str_order);
 }
 
 /* Write the lines gathered, those that no section before had. */
@@ -42,7 +37,7 @@ static void section(struct source *s, const char *title)
 	const char *last = NULL;
 
 	if (s->lines.len)
-		qsort(s->lines.at, s->lines.len, sizeof *s->lines.at, by_text);
+		qsort(s->lines.at, s->lines.len, sizeof *s->lines.at, str_order);
 	for (size_t i = 0; i < s->lines.len; i++) {
 		const char *line = s->lines.at[i];
 
@@ -57,7 +52,7 @@ static void section(struct source *s, const char *title)
 	}
 	s->lines.len = 0;
 	if (s->seen.len)
-		qsort(s->seen.at, s->seen.len, sizeof *s->seen.at, by_text);
+		qsort(s->seen.at, s->seen.len, sizeof *s->seen.at, str_order);
 }
 
 /* Words of a line with one blank between them. */

@@ -204,11 +204,6 @@ static void make_label(struct making *m, const char *label, const char *command,
 	make_devices(m, label, &policy);
 }
 
-static int by_text(const void *x, const void *y)
-{
-	return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
 /* Modules are names: whoever loads them is root. */
 static bool is_module(const char *line)
 {
@@ -246,7 +241,7 @@ static const char *lines_of(struct arena *a, const struct policy *all, enum back
 		}
 	}
 	if (lines.len)
-		qsort(lines.at, lines.len, sizeof *lines.at, by_text);
+		qsort(lines.at, lines.len, sizeof *lines.at, str_order);
 	for (size_t i = 0; i < lines.len; i++)
 		if (!i || strcmp(lines.at[i - 1], lines.at[i]))
 			buf_printf(&b, "%s\n", lines.at[i]);

@@ -23,15 +23,10 @@ struct loader {
 	size_t count;
 };
 
-static int by_text(const void *x, const void *y)
-{
-	return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
 /* The number of an interface, or count. */
 static size_t known(const struct loader *l, const char *name)
 {
-	const char **at = bsearch(&name, l->ifaces, l->count, sizeof *at, by_text);
+	const char **at = bsearch(&name, l->ifaces, l->count, sizeof *at, str_order);
 
 	return at ? (size_t)(at - l->ifaces) : l->count;
 }
@@ -83,7 +78,7 @@ static struct words around(struct loader *l, const struct conn_lines *lines)
 		else if (!strcmp(line->slot_snap, l->ask->snap))
 			vec_push(l->a, &out, line->plug_snap);
 	}
-	qsort(out.at, out.len, sizeof *out.at, by_text);
+	qsort(out.at, out.len, sizeof *out.at, str_order);
 	return out;
 }
 
@@ -94,7 +89,7 @@ static void add_snaps(struct loader *l, const struct conn_lines *lines)
 	size_t n;
 
 	for (char **name = state_names(l->a, &n); *name; name++)
-		if (!l->ask->snap || bsearch(name, some.at, some.len, sizeof *some.at, by_text))
+		if (!l->ask->snap || bsearch(name, some.at, some.len, sizeof *some.at, str_order))
 			add_snap(l, dir, *name);
 	if (dir >= 0)
 		close(dir);

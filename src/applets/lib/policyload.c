@@ -10,6 +10,7 @@
 
 #include "core/dirs.h"
 #include "core/fs.h"
+#include "core/str.h"
 #include "core/mountfd.h"
 #include "policy/apparmor/cache.h"
 #include "policy/apparmor/kernel.h"
@@ -34,15 +35,10 @@ const char *policyload_dir(struct arena *a)
 	return access(arena_printf(a, "%s/.replace", path), F_OK) ? NULL : path;
 }
 
-static int by_text(const void *x, const void *y)
-{
-	return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
 bool policyload_have(const struct words *sorted, const char *name)
 {
 	return sorted->len &&
-	       bsearch(&name, sorted->at, sorted->len, sizeof *sorted->at, by_text);
+	       bsearch(&name, sorted->at, sorted->len, sizeof *sorted->at, str_order);
 }
 
 /* The kernel says "name (mode)" a line. */
@@ -62,7 +58,7 @@ struct words policyload_names(struct arena *a)
 		vec_push(a, &names, l);
 	}
 	if (names.len)
-		qsort(names.at, names.len, sizeof *names.at, by_text);
+		qsort(names.at, names.len, sizeof *names.at, str_order);
 	return names;
 }
 

@@ -52,11 +52,6 @@ static int by_interface(const void *x, const void *y)
 	return order ? order : strcmp(a->piece->port->name, b->piece->port->name);
 }
 
-static int by_text(const void *x, const void *y)
-{
-	return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
 static bool has_line(const struct device_lines *list, size_t count, const char *line)
 {
 	for (size_t i = 0; i < count; i++)
@@ -122,7 +117,7 @@ static void add_matches(struct buf *out, const struct device_lines *lines)
 	for (size_t i = 0; i < lines->len; i++)
 		at[i] = lines->at[i].match;
 	if (lines->len)
-		qsort(at, lines->len, sizeof *at, by_text);
+		qsort(at, lines->len, sizeof *at, str_order);
 	for (size_t i = 0; i < lines->len; i++)
 		if (!i || strcmp(at[i - 1], at[i]))
 			buf_printf(out, "match %s\n", at[i]);

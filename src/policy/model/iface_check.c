@@ -4,7 +4,6 @@
  * (attacks.md R17, A269): what is accepted here ends up in rules. Who makes the
  * text asks attr_fault() again, and fit.c about the place.
  */
-#include <regex.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -130,19 +129,6 @@ static const char *path_fault(const struct attr_spec *spec, const char *text)
 	return NULL;
 }
 
-static bool matches(const char *pattern, const char *text)
-{
-	char whole[2048];
-	regex_t re;
-
-	snprintf(whole, sizeof whole, "^(%s)$", pattern);
-	if (regcomp(&re, whole, REG_EXTENDED | REG_NOSUB))
-		die("pattern %s: not a regular expression", pattern);
-	bool ok = !regexec(&re, text, 0, NULL, 0);
-	regfree(&re);
-	return ok;
-}
-
 static const char *text_fault(const struct attr_spec *s, const struct node *n)
 {
 	size_t most = s->type % 2 || s->max > MODEL_TEXT_MAX ? MODEL_TEXT_MAX : (size_t)s->max;
@@ -156,9 +142,9 @@ static const char *text_fault(const struct attr_spec *s, const struct node *n)
 		return "has control characters";
 	if (s->type >= ATTR_PATH && (fault = path_fault(s, n->text)))
 		return fault;
-	if (s->pattern && !matches(s->pattern, n->text))
+	if (s->pattern && !str_like(n->text, s->pattern))
 		return "does not have the form that the interface asks for";
-	if (s->refuse && matches(s->refuse, n->text))
+	if (s->refuse && str_like(n->text, s->refuse))
 		return "has a form that the interface refuses";
 	for (size_t i = 0; i < s->values.len; i++)
 		if (!strcmp(s->values.at[i], n->text))

@@ -101,11 +101,6 @@ const struct iface *iface_load(struct arena *a, const char *name)
 	return k.iface;
 }
 
-static int by_bytes(const void *x, const void *y)
-{
-	return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
 static void add_name(struct arena *a, struct words *names, const char *file)
 {
 	if (str_ends(file, ".yaml"))
@@ -126,7 +121,7 @@ const char **iface_names(struct arena *a, size_t *count)
 	if (dir >= 0)
 		close(dir);
 	if (names.len)
-		qsort(names.at, names.len, sizeof *names.at, by_bytes);
+		qsort(names.at, names.len, sizeof *names.at, str_order);
 	for (size_t i = 0; i < names.len; i++)
 		if (!n || strcmp(names.at[n - 1], names.at[i]))
 			names.at[n++] = names.at[i];

@@ -93,18 +93,13 @@ bool view_add(struct arena *a, struct view *v, const struct ap_policy *policy,
 	return true;
 }
 
-static int by_bytes(const void *x, const void *y)
-{
-	return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
 /* Without what lies in another one. */
 static void reduce(struct words *w)
 {
 	size_t n = 0;
 
 	if (w->len)
-		qsort(w->at, w->len, sizeof *w->at, by_bytes);
+		qsort(w->at, w->len, sizeof *w->at, str_order);
 	for (size_t i = 0; i < w->len; i++) {
 		const char *rest = n ? str_after(w->at[i], w->at[n - 1]) : NULL;
 
