@@ -57,6 +57,18 @@ static void update_ns(struct buf *out, struct share h, bool write)
 	mimic_dir(out, arena_printf(a, "%s-[0-9]*", h.to), 1);
 }
 
+/* A field of fstab(5) and the blank behind it: of what quote_is_path() lets through, a
+ * blank is all that would end it. */
+static void fstab_path(struct buf *out, const char *path)
+{
+	for (; *path; path++)
+		if (*path == ' ')
+			buf_str(out, "\\040");
+		else
+			buf_char(out, *path);
+	buf_char(out, ' ');
+}
+
 static void borrower(struct buf *out, enum backend k, struct share h, bool write)
 {
 	if (k == BACK_APPARMOR) {
@@ -66,7 +78,9 @@ static void borrower(struct buf *out, enum backend k, struct share h, bool write
 	} else if (k == BACK_UPDATE_NS) {
 		update_ns(out, h, write);
 	} else if (k == BACK_MOUNT) {
-		buf_printf(out, "%s %s none bind%s 0 0\n", h.from, h.to, write ? "" : ",ro");
+		fstab_path(out, h.from);
+		fstab_path(out, h.to);
+		buf_printf(out, "none bind%s 0 0\n", write ? "" : ",ro");
 	}
 }
 
