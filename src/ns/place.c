@@ -35,10 +35,10 @@ static bool component(const char **s, char name[256])
 	return true;
 }
 
-const char *place_real(struct places *p, const char *path)
+const char *place_real(struct places *p, const struct step *s)
 {
 	char top[256], link[264], merged[264];
-	const char *rest = path, *real = path;
+	const char *path = s->dst, *rest = path, *real = path;
 
 	component(&rest, top);
 	ssize_t n = readlinkat(p->root, top, link, sizeof link - 1);
@@ -50,7 +50,7 @@ const char *place_real(struct places *p, const char *path)
 		real = arena_printf(p->arena, "/usr%s", path);
 	}
 	/* "/lib/snapd" is not what it seems. */
-	if (step_is_kept(real))
+	if (real != path && step_is_kept(real))
 		die("it is %s, which must stay as it is", real);
 	return real;
 }
@@ -65,14 +65,29 @@ static bool is_ours(const struct places *p, int at)
 	return id == mountfd_id(p->root);
 }
 
-/* At or below DIR_DATA/NAME, or any snap's when name is "". */
+/* At or below /var/snap/NAME, or any snap's when name is ""; or in the private /tmp. */
 static bool is_data(const char *path, const char *name)
 {
 	const char *rest = str_after(path, "/var/snap/");
 
+	if (str_starts(path, "/tmp/"))
+		return true;
 	if (rest && *name && (rest = str_after(rest, name)) && *rest && *rest != '/')
 		rest = NULL;
 	return rest && (*name || strchr(rest, '/'));
+}
+
+/* Is what is made in there the snap's to have: data of it, and not lent to it? */
+static bool may_make(const struct places *p, int at, const char *path)
+{
+	uint64_t id = mountfd_id(at);
+
+	if (is_ours(p, at))
+		return true;
+	for (size_t i = 0; i < p->lent.len; i++)
+		if (id == p->lent.at[i])
+			return false;
+	return is_data(path, p->snap);
 }
 
 /* Never replaced: what comes to be in there later is to be seen. */
@@ -104,6 +119,7 @@ static int add_mimic(struct places *p, int at, const char *path)
 struct walk {
 	int at;          /* the last directory there is */
 	const char *rest; /* what of the path is missing below it, "" when nothing */
+	bool blocked;     /* by a link, or what is no directory: errno */
 	char last[256];
 };
 
@@ -115,10 +131,9 @@ static struct walk walk(struct places *p, const char *path)
 	while (component(&next, w.last) && *next) {
 		int fd = fs_open(w.at, w.last, O_PATH | O_DIRECTORY, 0);
 
-		if (fd < 0 && errno == ENOENT)
-			return w;
+		w.blocked = fd < 0 && errno != ENOENT;
 		if (fd < 0)
-			die("%.*s: %m", (int)(next - path), path);
+			return w;
 		close(w.at);
 		w.at = fd;
 		w.rest = next;
@@ -142,10 +157,12 @@ static struct walk reach(struct places *p, const char *path, bool *there)
 	struct walk w = walk(p, path);
 	const char *have = so_far(p, path, w.rest);
 
+	if (w.blocked)
+		die("a link, or no directory, is in the way: %m");
 	*there = !*w.rest;
 	if (*there)
 		return w;
-	if (!is_ours(p, w.at) && !is_data(path, p->snap))
+	if (!may_make(p, w.at, path))
 		w.at = add_mimic(p, w.at, have);
 	for (const char *next = w.rest; component(&next, w.last) && *next;) {
 		int fd = fs_try_dir(w.at, w.last, 0755, 0, 0);
@@ -163,6 +180,24 @@ static int compare_paths(const void *x, const void *y)
 	return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
+/* From the host: as it is there, links too, but not where anybody can plant them. */
+static int open_host(struct places *p, const char *path)
+{
+	if (str_starts(path, "/tmp/") || str_starts(path, "/var/lib/snapbox/"))
+		return fs_open(p->host, path + 1, O_PATH, 0);
+	return fs_open_in_root(p->host, path + 1, O_PATH);
+}
+
+static bool has_source(struct places *p, const struct step *s)
+{
+	const char *path = step_host_source(p->arena, s);
+	int fd = path ? open_host(p, path) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	return !path || fd >= 0;
+}
+
 void place_prepare(struct places *p, const struct step *steps, size_t count)
 {
 	VEC(const char *) rooms = {0};
@@ -170,10 +205,10 @@ void place_prepare(struct places *p, const struct step *steps, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		DOING("mount", steps[i].dst);
 		const char *real = steps[i].flags & STEP_OVERNAME ? steps[i].dst :
-								   place_real(p, steps[i].dst);
+								   place_real(p, &steps[i]);
 		struct walk w = walk(p, real);
 
-		if (*w.rest && !is_ours(p, w.at) && !is_data(real, p->snap))
+		if (*w.rest && !w.blocked && has_source(p, &steps[i]) && !may_make(p, w.at, real))
 			vec_push(p->arena, &rooms, so_far(p, real, w.rest));
 		close(w.at);
 	}
@@ -188,6 +223,19 @@ void place_prepare(struct places *p, const struct step *steps, size_t count)
 			die("%s: %m", rooms.at[i]);
 		close(add_mimic(p, at, rooms.at[i]));
 	}
+}
+
+bool place_fits(struct places *p, const char *real, mode_t kind)
+{
+	struct stat st;
+	struct walk w = walk(p, real);
+	bool fits = !w.blocked;
+
+	if (fits && !*w.rest)
+		fits = !fstatat(w.at, w.last, &st, AT_SYMLINK_NOFOLLOW) &&
+		       (st.st_mode & S_IFMT) == kind;
+	close(w.at);
+	return fits;
 }
 
 int place_open(struct places *p, const char *real, mode_t kind)
@@ -231,10 +279,13 @@ static void make_source(struct places *p, const struct step *s)
 {
 	const char *next = s->src;
 	struct walk w = walk(p, s->src);
-	mode_t mode = s->mode ? s->mode : 0755;
+	bool shm = str_starts(s->src, "/dev/shm/");
+	mode_t mode = shm ? 01777 : s->mode ? s->mode : 0755;
 
 	/* Not the snap's directory itself, nor a revision's. */
-	if (!is_data(so_far(p, s->src, w.rest), ""))
+	if (w.blocked)
+		die("%s: %m", s->src);
+	if (!shm && !is_data(so_far(p, s->src, w.rest), ""))
 		w.rest = "";
 	for (next = w.rest; component(&next, w.last);) {
 		int fd = *next || !(s->flags & STEP_FILE) ?
@@ -252,22 +303,32 @@ static void make_source(struct places *p, const struct step *s)
 	close(w.at);
 }
 
+static int open_source(struct places *p, const struct step *s)
+{
+	const char *host = step_host_source(p->arena, s);
+	int fd = host ? open_host(p, host) : fs_open(p->root, s->src + 1, O_PATH, 0);
+
+	if (host || fd >= 0 || errno != ENOENT)
+		return fd;
+	make_source(p, s);
+	return fs_open(p->root, s->src + 1, O_PATH, 0);
+}
+
 int place_source(struct places *p, const struct step *s)
 {
 	struct stat st;
 	mode_t kind = s->flags & STEP_FILE ? S_IFREG : S_IFDIR;
-	int fd = fs_open(p->root, s->src + 1, O_PATH, 0);
+	int fd = open_source(p, s);
 
-	if (fd < 0 && errno == ENOENT) {
-		make_source(p, s);
-		fd = fs_open(p->root, s->src + 1, O_PATH, 0);
-	}
 	if (fd < 0 && errno == ENOENT)
 		return -1;
 	if (fd < 0 || fstat(fd, &st))
 		die("%s: %m", s->src);
 	if ((st.st_mode & S_IFMT) != kind)
 		die("%s: is no %s", s->src, kind == S_IFREG ? "file" : "directory");
+	/* Anybody can make things in there. */
+	if (str_starts(s->src, "/dev/shm/") && st.st_uid)
+		die("%s: belongs to %u, not to root", s->src, st.st_uid);
 	return fd;
 }
 

@@ -8,6 +8,7 @@
 #ifndef NS_PLACE_H
 #define NS_PLACE_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "core/arena.h"
@@ -22,18 +23,22 @@ struct mimic {
 
 struct places {
 	struct arena *arena;
-	int root;         /* the new root, O_PATH */
+	int root, host;   /* the new root and the host's, O_PATH */
 	const char *snap; /* store name: /var/snap/NAME is its own */
 	VEC(struct mimic) mimics;
+	VEC(uint64_t) lent; /* mounts made so far: what is in them is not the snap's */
 };
 
-/* Where path really lies: with a merged top-level directory resolved. Dies when that
- * is a place to be kept. */
-const char *place_real(struct places *p, const char *path);
+/* Where the target really lies: with a merged top-level directory resolved. Dies when
+ * that is a place to be kept. */
+const char *place_real(struct places *p, const struct step *s);
 
 /* Mimics that these steps need, outermost first: one made later over an earlier one
  * would be a copy of it. */
 void place_prepare(struct places *p, const struct step *steps, size_t count);
+
+/* Can there be one? Not when links are in the way, or something of another kind. */
+bool place_fits(struct places *p, const char *real, mode_t kind);
 
 /* A handle on real, a directory (S_IFDIR) or a file (S_IFREG); made when it is missing. Dies. */
 int place_open(struct places *p, const char *real, mode_t kind);

@@ -291,7 +291,8 @@ static void run_snap_steps(struct root_job *job)
 {
 	struct places *p = &job->places;
 
-	*p = (struct places){.arena = job->arena, .root = job->dirs.root, .snap = job->plan->snap};
+	*p = (struct places){.arena = job->arena, .root = job->dirs.root,
+			     .host = job->dirs.host, .snap = job->plan->snap};
 	place_prepare(p, job->snap.at, job->snap.len);
 	for (size_t i = 0; i < job->snap.len; i++)
 		job->made[i] = step_snap_run(p, &job->snap.at[i]);

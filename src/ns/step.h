@@ -74,6 +74,9 @@ struct step_list {
 bool step_read(struct arena *a, const char *instance, const char *snap, const char *text,
 	       struct step_list *out, const char **why);
 
+/* Where on the host the source of a snap's step is, or NULL: not from there. */
+const char *step_host_source(struct arena *a, const struct step *s);
+
 /* Is path a place that every snap needs as it is, or in one? */
 bool step_is_kept(const char *path);
 

@@ -25,6 +25,15 @@ static const char *const kept[] = {
 	"/usr/lib/modules", NULL,
 };
 
+/* What interfaces lend of the host, each in the place where the host has it. */
+static const char *const lent[] = {
+	"/boot", "/tmp/.X11-unix", "/usr/local/share", "/usr/share", "/var/cache",
+	"/var/lib/app-info", "/var/lib/dhcp", "/var/lib/iscsi/nodes", "/var/lib/swcatalog", NULL,
+};
+
+#define HOST "/var/lib/snapd/hostfs"
+#define OTHER_TMP HOST "/tmp/snap-private-tmp/snap."
+
 static bool is_within(const char *path, const char *top)
 {
 	const char *rest = str_after(path, top);
@@ -76,6 +85,41 @@ static const char *bad_overname(const struct step *s, const char *instance, cons
 	return NULL;
 }
 
+/* A snap may be where X is served: that snap's socket, in its own /tmp. */
+static bool is_others_display(const struct step *s)
+{
+	const char *name = str_after(s->src, OTHER_TMP);
+
+	return name && str_eq(strchr(name, '/'), "/tmp/.X11-unix") &&
+	       str_eq(s->dst, "/tmp/.X11-unix");
+}
+
+/* Of the host, by an interface: its place, or what stands for it. */
+static bool is_lent(const struct step *s, const char *instance)
+{
+	const char *shm = str_after(s->src, "/dev/shm/snap."), *path = str_after(s->src, HOST);
+	bool in = false;
+
+	if (!(s->flags & STEP_BIND) || s->flags & (STEP_LAYOUT | STEP_FILE))
+		return false;
+	if (shm)
+		return str_eq(shm, instance) && str_eq(s->dst, "/dev/shm");
+	if (is_others_display(s))
+		return true;
+	for (const char *const *l = lent; *l; l++)
+		in |= is_within(s->dst, *l);
+	return in && str_eq(path, s->dst);
+}
+
+const char *step_host_source(struct arena *a, const struct step *s)
+{
+	const char *other = str_after(s->src, OTHER_TMP);
+
+	if (other)
+		return arena_printf(a, "/var/lib/snapbox/tmp/snap.%s", other);
+	return str_after(s->src, HOST);
+}
+
 static const char *bad_target(const struct step *s, const char *snap)
 {
 	if (step_is_kept(s->dst) || is_above_kept(s->dst))
@@ -108,6 +152,8 @@ static const char *forbidden(const struct step *s, const char *instance, const c
 	if (s->flags & STEP_OVERNAME)
 		return s->flags & STEP_BIND ? bad_overname(s, instance, snap) :
 					      "not this instance under its name in the store";
+	if (is_lent(s, instance))
+		return NULL;
 	why = bad_target(s, snap);
 	return why ? why : bad_source(s, snap);
 }

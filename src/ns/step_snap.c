@@ -60,18 +60,23 @@ struct snap_mount step_snap_run(struct places *p, const struct step *s)
 	struct snap_mount made = {.point = s->dst};
 
 	if (!(s->flags & STEP_OVERNAME))
-		made.point = place_real(p, s->dst);
+		made.point = place_real(p, s);
 	if (s->flags & STEP_LINK) {
 		place_link(p, made.point, s->link);
 		return made;
 	}
+	mode_t kind = s->flags & STEP_FILE ? S_IFREG : S_IFDIR;
+	if (!(s->flags & (STEP_LAYOUT | STEP_OVERNAME)) && !place_fits(p, made.point, kind))
+		return made;
 	int tree = s->flags & STEP_BIND ? copy(p, s) : new_tmpfs(p, s);
 	if (tree < 0)
 		return made;
-	int at = place_open(p, made.point, s->flags & STEP_FILE ? S_IFREG : S_IFDIR);
+	int at = place_open(p, made.point, kind);
 	if (mountfd_attach(tree, at))
 		die("attach: %m");
 	made.id = mountfd_id(tree);
+	if (!(s->flags & STEP_OVERNAME))
+		vec_push(p->arena, &p->lent, made.id);
 	close(at);
 	close(tree);
 	return made;
