@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 #define CONTESTANTS 32
-#define WORDS 96
+#define WORDS 160
 #define WARM_UP 2
 
 struct contestant {

@@ -189,6 +189,24 @@ seen_mounts() {
 	gone take lend
 }
 
+@test "A121 M22 nothing is made in what is lent, though it lies in data of the borrower" {
+	local before
+	tree lend 'slots:' '  out: {interface: content, write: [$SNAP_COMMON/out]}' \
+		'  books: {interface: content, read: [$SNAP/books]}'
+	mkdir lend/books
+	tree take 'plugs:' '  out: {interface: content, target: $SNAP_DATA/in}' \
+		'  books: {interface: content, target: $SNAP_DATA/in/books}'
+	add lend
+	add take
+	app lend.sh -c 'mkdir $SNAP_COMMON/out; echo note >$SNAP_COMMON/out/note'
+	before=$(inside find /var/snap/lend | sort)
+	snapbox connect take:out lend:out
+	snapbox connect take:books lend:books
+	app take.sh -c 'test -d $SNAP_DATA/in/books && cat $SNAP_DATA/in/note' | grep -qx note
+	[ "$(inside find /var/snap/lend | sort)" = "$before" ]
+	gone take lend
+}
+
 @test "M13 M25 who runs keeps what it sees, and is said to; the next start alone sees the new mounts" {
 	tree lend 'slots: {books: {interface: content, read: [$SNAP/books]}}'
 	mkdir -p lend/books take/books
@@ -246,11 +264,11 @@ seen_mounts() {
 	app take.sh -c 'ln -s /etc $SNAP_COMMON/a'
 	snapbox connect take:books lend:books
 	snapbox discard-ns take
-	run app take.sh -c 'true'
-	[ "$status" -eq 126 ]
-	[[ "$output" == *"mount /var/snap/take/common/a/books: "* ]]
+	app take.sh -c 'true'
+	none seen take test -e /etc/books
 	not inside test -e /etc/books
 	inside rm /var/snap/take/common/a
+	snapbox discard-ns take
 	app take.sh -c 'test -d $SNAP_COMMON/a/books'
 	gone take lend
 }
@@ -305,6 +323,20 @@ seen_mounts() {
 	gone bad
 }
 
+@test "M31 what an interface lends of the host is there, and no more of it" {
+	inside sh -c 'mkdir -p /usr/share/fonts && echo glyph >/usr/share/fonts/font'
+	tree desk 'plugs: {desktop: , shared-memory: {private: true}}'
+	add desk
+	[ "$(app desk.sh -c 'cat /usr/share/fonts/font')" = glyph ]
+	none app desk.sh -c 'echo x >/usr/share/fonts/font'
+	none seen desk test -e /var/lib/snapd/hostfs/usr
+	[ "$(alice desk.sh -c 'cat /usr/share/fonts/font')" = glyph ]
+	snapbox connect desk:shared-memory
+	alice desk.sh -c 'echo shared >/dev/shm/x'
+	[ "$(app desk.sh -c 'cat /dev/shm/x')" = shared ]
+	gone desk
+}
+
 @test "M26 a parallel instance sees its own directories under the store's name" {
 	tree twin
 	echo first >twin/mark
@@ -315,4 +347,49 @@ seen_mounts() {
 	[ "$(app twin.sh -c 'cat /snap/twin/current/mark')" = first ]
 	[ "$(inside cat /var/snap/twin_k/common/who)" = k ]
 	gone twin_k twin
+}
+
+@test "M24 A121 there can be something in each top-level directory, whether the base has it or not" {
+	local top lines=() before
+	before=$(inside ls -A / /bin /lib /sbin /mnt /opt /root /srv 2>/dev/null)
+	for top in bin etc lib meta mnt opt root sbin srv usr var writable; do
+		lines+=("  /$top/tops/dir: {bind: \$SNAP/share}" "  /$top/tops.conf: {bind-file: \$SNAP/share/file}")
+	done
+	tree tops 'layout:' "${lines[@]}"
+	mkdir tops/share
+	echo shared >tops/share/file
+	add tops
+	app tops.sh -c true
+	for top in bin etc lib meta mnt opt root sbin srv usr var writable; do
+		[ "$(seen tops cat "/$top/tops/dir/file" "/$top/tops.conf")" = $'shared\nshared' ]
+		case $top in
+		bin|etc|lib|opt|usr|var) none seen tops touch "/$top/x" ;; # as before
+		esac
+	done
+	[ "$(inside ls -A / /bin /lib /sbin /mnt /opt /root /srv 2>/dev/null)" = "$before" ]
+	gone tops
+}
+
+@test "A265 where a base has merged its directories, what counts is where a path leads" {
+	local base=$BATS_FILE_TMPDIR/probe/merged
+	cp -a "$BATS_FILE_TMPDIR/probe/base" "$base"
+	sed -i 's/^name: .*/name: merged/' "$base/meta/snap.yaml"
+	mkdir -p "$base/usr/lib/snapd" "$base/lib"
+	rm -rf "${base:?}/usr/bin" && mv "$base/bin" "$base/usr/bin" && ln -s usr/bin "$base/bin"
+	cp -a "$base/lib/." "$base/usr/lib/" && rm -rf "${base:?}/lib" && ln -s usr/lib "$base/lib"
+	mksquashfs "$base" merged.snap -noappend -quiet -no-progress -all-root >/dev/null
+	snapbox install --dangerous merged.snap
+	tree on 'layout: {/bin/on: {bind: $SNAP/share}, /lib/on.conf: {symlink: $SNAP/share/file}}'
+	sed -i 's/^base: .*/base: merged/' on/meta/snap.yaml
+	mkdir on/share
+	echo shared >on/share/file
+	add on
+	[ "$(app on.sh -c 'cat /usr/bin/on/file /bin/on/file /usr/lib/on.conf')" = $'shared\nshared\nshared' ]
+	tree on 'layout: {/lib/snapd: {bind: $SNAP/share}}'
+	sed -i 's/^base: .*/base: merged/' on/meta/snap.yaml
+	add on
+	run app on.sh -c true
+	[ "$status" -eq 126 ]
+	[[ "$output" == *"mount /lib/snapd: it is /usr/lib/snapd, which must stay as it is"* ]]
+	gone on merged
 }

@@ -123,6 +123,11 @@ static void a_snap_asks_for_its_own(void **state)
 		"none /etc/x none x-snapd.kind=symlink,x-snapd.symlink=/snap/foo/1/x 0 0\n",
 		"tmpfs /var/cache/x tmpfs x-snapd.mode=01777,x-snapd.origin=layout 0 0\n",
 		"/var/snap/bar/common/run /var/cups none bind,rw 0 0\n",
+		"/dev/shm/snap.foo_k /dev/shm none bind,rw 0 0\n",
+		"/var/lib/snapd/hostfs/usr/share/fonts /usr/share/fonts none bind,ro 0 0\n",
+		"/var/lib/snapd/hostfs/boot /boot none rbind,rw 0 0\n",
+		"/var/lib/snapd/hostfs/tmp/snap-private-tmp/snap.x/tmp/.X11-unix /tmp/.X11-unix none "
+		"bind,ro 0 0\n",
 	};
 	static const struct {
 		const char *why, *line;
@@ -131,6 +136,13 @@ static void a_snap_asks_for_its_own(void **state)
 		{"the host as source of a layout", "/etc /opt/x none bind,x-snapd.origin=layout 0 0"},
 		{"another snap's", "/snap/bar/1 /opt/x none bind,x-snapd.origin=layout 0 0"},
 		{"name that begins alike", "/snap/foox/1 /opt/x none bind,x-snapd.origin=layout 0 0"},
+		{"the host elsewhere", "/var/lib/snapd/hostfs/usr/share/x /opt/x none bind,ro 0 0"},
+		{"the host's secrets", "/var/lib/snapd/hostfs/etc /etc none bind,ro 0 0"},
+		{"the host by a layout", "/var/lib/snapd/hostfs/boot /boot none "
+		 "bind,x-snapd.origin=layout 0 0"},
+		{"others' memory", "/dev/shm/snap.bar /dev/shm none bind,rw 0 0"},
+		{"others' /tmp", "/var/lib/snapd/hostfs/tmp/snap-private-tmp/snap.x/tmp/a/.X11-unix "
+		 "/tmp/.X11-unix none bind,ro 0 0"},
 		{"link to the host", "none /o/x none x-snapd.kind=symlink,x-snapd.symlink=/etc 0 0"},
 		{"kernel", "/snap/foo/1 /proc none bind 0 0"},
 		{"in /dev", "/snap/foo/1 /dev/shm/x none bind 0 0"},
