@@ -157,6 +157,8 @@ static const char *locate(struct making *m, const char *path, int *at)
 			buf_char(&out, *path);
 		else if (*++path == 'u')
 			buf_printf(&out, "%u", m->who->uid);
+		else if (*path == 'p')
+			buf_printf(&out, "%d", getpid());
 		else if (*path == '%')
 			buf_char(&out, '%');
 		else

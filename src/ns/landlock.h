@@ -8,7 +8,8 @@
  *	d	ioctl on devices
  *
  * A right on a directory counts for all below it; nothing takes it back. In PATH
- * "%h" is the caller's home and "%u" the caller's uid, "%%" is "%". The last part
+ * "%h" is the caller's home, "%u" the caller's uid and "%p" the process, which goes on to
+ * be the app; "%%" is "%". The last part
  * may be a pattern as in fnmatch(3), looked up once, when the app starts; it means
  * the files that match, or, where it ends in "**", directories with all in them too.
  * What does not exist at the start is not granted, and no link is followed.

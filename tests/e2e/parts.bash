@@ -29,7 +29,7 @@ part() {
 	mkdir -p "$dir"
 	(
 		flock 8
-		if [ -f "$out" ] && [ -z "$(find "$TOP/tools/mksnap" "$TOP/tests/snaps" -newer "$out")" ]; then
+		if [ -f "$out" ] && [ -z "$(find "$TOP/tools/mksnap" "$TOP/tests/snaps" "$TOP/tests/vm" -newer "$out")" ]; then
 			exit 0
 		fi
 		part_pack "$name" "$out" >&2
@@ -45,6 +45,7 @@ part_pack() {
 	tb-probe) "$mksnap" c "$probe" "$2" ;;
 	tb-other) "$mksnap" c "$probe" --name tb-other "$2" ;;
 	tb-tiny) "$mksnap" c "$probe" --name tb-tiny --base tinybase "$2" ;;
+	tries) "$TOP/tests/vm/tries" tries "$2" ;;
 	redis) "$mksnap" app redis-server redis-tools --name redis "$2" ;;
 	*) "$mksnap" app "$1" "$2" ;;
 	esac

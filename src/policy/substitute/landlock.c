@@ -133,6 +133,32 @@ static void merge_grants(struct projection *p)
 	p->grants.len = n;
 }
 
+/* Of what processes have to be written to, only the first one's own is granted: the
+ * host's are in the same tree, and its root's are as well root's of an app. */
+static void keep_from_others(struct projection *p, unsigned *rights)
+{
+	if (!(*rights & WRITE))
+		return;
+	*rights &= ~(unsigned)WRITE;
+	grant(p, WRITE, "/proc/%p");
+	note(p, false, "written only below /proc/PID of the process that is started");
+}
+
+/* What no Landlock says. */
+static void note_limits(struct projection *p)
+{
+	static const char *const limits[] = {
+		"chmod, chown, utime and setxattr of all files that its user may",
+		"stat, chdir and flock of all that its user may enter or has open",
+		"programs that are made in memory (memfd_create) may be executed",
+		"sockets may be made (bind), with any abstract name",
+	};
+
+	p->rule = "(no rule)";
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+		note(p, true, limits[i]);
+}
+
 static void add_path(struct projection *p, unsigned rights, const char *pattern)
 {
 	struct place at = place_of(p->arena, pattern);
@@ -143,6 +169,8 @@ static void add_path(struct projection *p, unsigned rights, const char *pattern)
 		rights = (rights & READ ? LIST : 0) | (rights & WRITE);
 	else if (at.below)
 		rights |= rights & READ ? LIST : 0;
+	if (str_eq(at.path, "/proc"))
+		keep_from_others(p, &rights);
 	switch (at.fit) {
 	case PLACE_EXACT:
 		break;
@@ -333,6 +361,7 @@ bool landlock_project(struct arena *a, struct ap_policy *policy, const struct ap
 	merge_grants(&p);
 	apply_denials(&p);
 	print_grants(&p);
+	note_limits(&p);
 	out->guard = guards(a, profile);
 	return true;
 }

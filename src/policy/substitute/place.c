@@ -10,7 +10,7 @@
 
 /* What lies in these is not one thing: a right on one of them says far too much. */
 static const char *const large[] = {
-	"/", "/boot", "/dev", "/etc", "/home", "/media", "/mnt", "/root", "/run",
+	"/", "/boot", "/dev", "/etc", "/etc/ssl", "/home", "/media", "/mnt", "/root", "/run",
 	"/run/credentials", "/run/lock", "/run/systemd", "/run/user", "/run/user/%u", "/snap",
 	"/sys", "/sys/fs", "/sys/fs/cgroup", "/sys/kernel", "/sys/module", "/var", "/var/cache",
 	"/var/lib", "/var/lib/snapd", "/var/snap", "%h", "%h/snap", NULL,

@@ -11,7 +11,9 @@ struct act {
 	int (*try)(char **words);
 };
 
-extern const struct act acts_file[], acts_ipc[], acts_right[]; /* end with a NULL name */
+extern const struct act acts_file[], acts_ipc[], acts_right[], acts_kernel[]; /* end with no name */
+
+extern bool old_kernel; /* Linux 6.1 */
 
 /* The calling thread's own label and mode, "unconfined" or "x (enforce)"; in static memory. */
 const char *own_label(void);
@@ -22,5 +24,11 @@ int ask_label(const char *file, const char *how, const char *label);
 /* A Unix socket's address from a path or @name; its length. */
 struct sockaddr_un;
 unsigned unix_address(struct sockaddr_un *a, const char *name);
+
+/* Try a table; prints a line for each of its lines. */
+int outcome(char **words, int (*try)(char **words));
+
+/* What lies outside of a snap, to be tried: UID HOME. Does not return when all is well. */
+int outside(char **words);
 
 #endif

@@ -10,6 +10,8 @@
  *	access without-mac-admin COMMAND...	(capability 33)
  *	access storm N PROFILE COMMAND...	N starts while PROFILE is replaced
  *	access do VERB WORD...		(what a row runs under its label)
+ *	access outside UID HOME		waits as what is tried from inside (outside.c)
+ *	access outcome TABLE [apart|full] [NAME=VALUE]... what comes of each line (outcome.c)
  *
  * A file of rows, one row one line:
  *
@@ -55,7 +57,7 @@ static char *setups[64];
 static int setup_count;
 static pid_t peers[WORDS];
 static int peer_count;
-static bool old_kernel;
+bool old_kernel;
 
 static int split(char *line, char **w)
 {
@@ -263,12 +265,12 @@ static int rows(const char *path)
 
 static int find_act(char **w)
 {
-	static const struct act *const all[] = {acts_file, acts_ipc, acts_right};
+	static const struct act *const all[] = {acts_file, acts_ipc, acts_right, acts_kernel};
 	int n = 0;
 
 	while (w[n])
 		n++;
-	for (int t = 0; n && t < 3; t++)
+	for (int t = 0; n && t < 4; t++)
 		for (const struct act *a = all[t]; a->name; a++)
 			if (!strcmp(a->name, w[0]) && n > a->words)
 				return a->try(w + 1) ? errno : 0;
@@ -428,6 +430,10 @@ int main(int argc, char **argv)
 		return 2;
 	if (!strcmp(argv[1], "do"))
 		return find_act(argv + 2);
+	if (!strcmp(argv[1], "outcome"))
+		return outcome(argv + 2, find_act);
+	if (argc > 3 && !strcmp(argv[1], "outside"))
+		return outside(argv + 2);
 	if (!strcmp(argv[1], "label"))
 		return check_label(argv + 2);
 	if (!strcmp(argv[1], "peer"))
