@@ -54,7 +54,7 @@ static int run(struct arena *a, const struct applet *app, int argc, char **argv)
 	usage_count(&c);
 	if (app->need & NEED_LOCK)
 		lock = lock_take("state", false);
-	if (app->need & NEED_LOCK && txn_recover(a, settle) != TXN_NOTHING)
+	if (app->need & NEED_LOCK && txn_recover(a, settle_interrupted) != TXN_NOTHING)
 		warn("an interrupted command was tidied up");
 	int code = app->main(&c);
 	if (fflush(stdout) || ferror(stdout))

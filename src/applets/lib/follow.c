@@ -25,6 +25,7 @@ static bool renew(const char *name)
 		struct arena *a = arena_new();
 		struct txn *t = txn_begin(a, settle);
 
+		txn_name(t, name);
 		renew_stage_installed(t, wiring_load(a), name);
 		_exit(txn_commit(t) ? EXIT_DONE : EXIT_REFUSED);
 	}

@@ -99,6 +99,37 @@ static bool remove_others(struct arena *a, const char *instance, const struct pr
 	return ok;
 }
 
+static bool add_own(struct arena *a, struct policyload *l)
+{
+	const char *text = template_text(a, OWN_TEXT, NULL), *why = "it is not there";
+
+	if (text && policyload_add(l, OWN_TEXT, text, &why))
+		return true;
+	warn("the profile of the privileged copy: %s", why);
+	return false;
+}
+
+/* The kernel gets what is on disk, of one snap or (NULL) all and our own, and has
+ * nothing else of it. */
+static bool load_disk(struct arena *a, const struct features *f, const char *instance)
+{
+	struct profile_files files = on_disk(a, instance);
+	struct policyload *l = policyload_start(a, f);
+	const char *why = "";
+	bool ok = instance || add_own(a, l);
+
+	for (size_t i = 0; i < files.len; i++)
+		if (!policyload_add(l, files.at[i].name, files.at[i].text, &why)) {
+			warn("%s", why);
+			ok = false;
+		}
+	if (!policyload_finish(l, &why)) {
+		warn("%s", why);
+		ok = false;
+	}
+	return remove_others(a, instance, &files) && ok;
+}
+
 /* The snaps that a transaction loaded profiles of: all go back together. */
 struct loaded {
 	struct txn *txn;
@@ -107,23 +138,13 @@ struct loaded {
 	struct words names;
 };
 
-/* The command has died: the kernel gets what is on disk. */
+/* The command has died. */
 static void put_back(void *arg)
 {
 	struct loaded *done = arg;
 
-	for (size_t i = 0; i < done->names.len; i++) {
-		struct profile_files files = on_disk(done->arena, done->names.at[i]);
-		struct policyload *l = policyload_start(done->arena, done->features);
-		const char *why = "";
-
-		for (size_t k = 0; k < files.len; k++)
-			if (!policyload_add(l, files.at[k].name, files.at[k].text, &why))
-				warn("%s", why);
-		if (!policyload_finish(l, &why))
-			warn("%s", why);
-		remove_others(done->arena, done->names.at[i], &files);
-	}
+	for (size_t i = 0; i < done->names.len; i++)
+		load_disk(done->arena, done->features, done->names.at[i]);
 }
 
 static void note_loaded(struct txn *t, const struct features *f, const char *instance)
@@ -153,16 +174,6 @@ void profiles_stage(struct txn *t, const struct features *f, const char *instanc
 		die("%s", why);
 }
 
-static bool add_own(struct arena *a, struct policyload *l)
-{
-	const char *text = template_text(a, OWN_TEXT, NULL), *why = "it is not there";
-
-	if (text && policyload_add(l, OWN_TEXT, text, &why))
-		return true;
-	warn("the profile of the privileged copy: %s", why);
-	return false;
-}
-
 bool profiles_load_own(struct arena *a, const struct features *f)
 {
 	struct policyload *l = policyload_start(a, f);
@@ -177,21 +188,14 @@ bool profiles_load_own(struct arena *a, const struct features *f)
 
 bool profiles_load_all(struct arena *a, const struct features *f)
 {
-	struct profile_files files = on_disk(a, NULL);
-	struct policyload *l = policyload_start(a, f);
-	const char *why = "";
-	bool ok = add_own(a, l);
+	return load_disk(a, f, NULL);
+}
 
-	for (size_t i = 0; i < files.len; i++)
-		if (!policyload_add(l, files.at[i].name, files.at[i].text, &why)) {
-			warn("%s", why);
-			ok = false;
-		}
-	if (!policyload_finish(l, &why)) {
-		warn("%s", why);
-		ok = false;
-	}
-	return remove_others(a, NULL, &files) && ok;
+bool profiles_again(struct arena *a, const char *instance)
+{
+	const struct features *f = profiles_features(a, host_probe(a));
+
+	return !f || load_disk(a, f, instance);
 }
 
 bool profiles_forget(struct arena *a, const char *instance)

@@ -44,6 +44,10 @@ bool profiles_load_all(struct arena *a, const struct features *f);
 /* The profile of the privileged copy. False after a warning. */
 bool profiles_load_own(struct arena *a, const struct features *f);
 
+/* Load what is on disk of a snap: what the kernel has may be of a command that was
+ * interrupted before its files were there. False after a warning. */
+bool profiles_again(struct arena *a, const char *instance);
+
 /* Remove the labels of a snap that is gone. False after a warning. */
 bool profiles_forget(struct arena *a, const char *instance);
 

@@ -320,3 +320,10 @@ bool settle(struct arena *a, const char *name)
 	arena_rewind(a, mark);
 	return ok;
 }
+
+bool settle_interrupted(struct arena *a, const char *name)
+{
+	bool ok = settle(a, name);
+
+	return profiles_again(a, name) && ok;
+}

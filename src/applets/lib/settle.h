@@ -14,6 +14,9 @@
 /* False, after a warning, when a part of it was not possible. */
 bool settle(struct arena *a, const char *name);
 
+/* The same after a command that was interrupted: it may have loaded profiles, too. */
+bool settle_interrupted(struct arena *a, const char *name);
+
 /* Where a new revision's data is prepared: moved into place when the state has
  * the revision, removed when not. */
 #define SETTLE_NEW_DATA ".%s.new"
