@@ -8,17 +8,9 @@
 #include "core/str.h"
 #include "policy/value.h"
 
-static bool has_word(const struct words *w, const char *s)
-{
-	for (size_t i = 0; i < w->len; i++)
-		if (!strcmp(w->at[i], s))
-			return true;
-	return false;
-}
-
 static bool truth_is(const struct cond *c, bool value)
 {
-	return has_word(&c->values, value ? "true" : "false");
+	return words_have(&c->values, value ? "true" : "false");
 }
 
 /* Is any of the texts of n like the pattern? */
@@ -42,18 +34,18 @@ static bool attribute_is(const struct cond *c, const struct node *n)
 {
 	bool truth;
 
-	if (has_word(&c->values, n ? "set" : "unset"))
+	if (words_have(&c->values, n ? "set" : "unset"))
 		return true;
-	if (n && n->line && has_word(&c->values, "given")) /* defaults stand in no line */
+	if (n && n->line && words_have(&c->values, "given")) /* defaults stand in no line */
 		return true;
 	if (!n) /* an absent switch is off */
-		return has_word(&c->values, "false");
+		return words_have(&c->values, "false");
 	if (node_bool(n, &truth))
 		return truth_is(c, truth);
 	if (n->kind == NODE_TEXT)
-		return has_word(&c->values, n->text);
+		return words_have(&c->values, n->text);
 	for (const struct node *e = n->first; e; e = e->next)
-		if (e->kind == NODE_TEXT && has_word(&c->values, e->text))
+		if (e->kind == NODE_TEXT && words_have(&c->values, e->text))
 			return true;
 	return false;
 }
@@ -87,9 +79,9 @@ static bool holds(struct arena *a, const struct block *b, const struct cond *c,
 	if (!strcmp(c->key, "plug.system"))
 		return truth_is(c, s->plug_system);
 	if (!strcmp(c->key, "base"))
-		return s->base && has_word(&c->values, s->base);
+		return s->base && words_have(&c->values, s->base);
 	if (feature)
-		return truth_is(c, has_word(&s->features, feature));
+		return truth_is(c, words_have(&s->features, feature));
 	return attribute_holds(a, b, c, s, t);
 }
 

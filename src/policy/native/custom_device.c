@@ -46,14 +46,6 @@ static struct words devices_of(struct arena *a, const struct port *p)
 	return all;
 }
 
-static bool has(const struct words *w, const char *text)
-{
-	for (size_t i = 0; i < w->len; i++)
-		if (!strcmp(w->at[i], text))
-			return true;
-	return false;
-}
-
 static const char *base_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -95,9 +87,10 @@ static bool check_rule(const struct port *p, const struct node *rule, const stru
 	    !check_pairs(p, node_get(rule, "environment"), why))
 		return false;
 	if (target && *target)
-		return (str_starts(target, "/dev/") && has(devices, target + strlen("/dev/"))) ||
+		return (str_starts(target, "/dev/") &&
+			words_have(devices, target + strlen("/dev/"))) ||
 		       refuse(why, p, "udev-tagging: for-device: there is no device %.64s", target);
-	if (has(devices, kernel))
+	if (words_have(devices, kernel))
 		return true;
 	for (size_t i = 0; i < devices->len; i++)
 		same += !strcmp(base_of(devices->at[i]), kernel);
@@ -190,12 +183,12 @@ static bool put_plain(struct buf *out, const struct words *devices, const struct
 {
 	const char *base = base_of(name);
 
-	if (base != name && rule_of(rules, base) && !has(devices, base))
+	if (base != name && rule_of(rules, base) && !words_have(devices, base))
 		return true; /* the rule of that name is about this device */
 	if (!put_match(out, "KERNEL", NULL, name))
 		return false;
 	buf_char(out, '\n');
-	if (base == name || rule_of(rules, base) || has(devices, base))
+	if (base == name || rule_of(rules, base) || words_have(devices, base))
 		return true;
 	if (!put_match(out, "KERNEL", NULL, base))
 		return false;
