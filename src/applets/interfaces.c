@@ -104,6 +104,7 @@ static int interfaces_main(struct cmd *c)
 		print_json(c->arena, &all, &want);
 	} else {
 		print(c->arena, &all, &want);
+		fflush(stdout);
 		fputs("\n'snapbox interfaces' is for older scripts; use 'snapbox connections'.\n",
 		      stderr);
 	}

@@ -52,7 +52,9 @@ void dirs_set_root(const char *path)
 		n--;
 	if (path[0] != '/' || n >= sizeof root)
 		die_with(EXIT_USAGE, "--root %s: an absolute path is needed", path);
-	if (stat(path, &st) || !S_ISDIR(st.st_mode))
+	if (stat(path, &st))
+		die("--root %s: %m", path);
+	if (!S_ISDIR(st.st_mode))
 		die("--root %s: not a directory", path);
 	memcpy(root, path, n);
 	root[n] = '\0';

@@ -324,6 +324,17 @@ slots:
 	inside sh -c "cp -a /var/lib/snapbox/installed /var/lib/snapbox/records \
 		/var/lib/snapbox/connections root/var/lib/snapbox"
 	snapbox connections foo --root "$PWD/root" | diff - user.txt
+	run snapbox connections --root "$PWD/nowhere"
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"nowhere: No such file or directory" ]]
+	run snapbox connections --root "$PWD/user.txt"
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"user.txt: not a directory" ]]
+}
+
+@test "what is said about a table comes behind it" {
+	run inside sh -c "$SNAPBOX interfaces 2>&1 | tail -n 1"
+	[[ "$output" == *"is for older scripts"* ]]
 }
 
 # completed LINE: what the shell would offer, one a line
