@@ -124,6 +124,9 @@ static void what_the_kernel_cannot_is_not_blamed_on_rules(void **state)
 		  PLAIN " signal send peer=other,\n unix connect peer=(label=other),\n}\n");
 	assert_non_null(strstr(g.rows[FACILITY_SIGNALS].detail, "its rules allow some"));
 	assert_non_null(strstr(g.rows[FACILITY_ABSTRACT].detail, "its rules allow some"));
+	g = grade(*state, HOST(none, false, 7), PLAIN " mount fstype=tmpfs,\n}\n");
+	assert_non_null(strstr(g.rows[FACILITY_SIGNALS].detail, "it may mount"));
+	assert_non_null(strstr(g.rows[FACILITY_ABSTRACT].detail, "it may mount"));
 }
 
 static void rules_decide_what_is_left_open(void **state)

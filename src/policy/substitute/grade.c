@@ -114,6 +114,8 @@ static struct grade_row without_abstract(const struct host *h, const struct grad
 {
 	if (h->landlock_abi < 6)
 		return row(GRADE_MISSING, "it may connect to every abstract socket");
+	if (app->files->missing)
+		return row(GRADE_MISSING, app->files->missing);
 	if (!guards(app, "abstract"))
 		return row(GRADE_MISSING, "its rules allow some, so it may connect to every one");
 	return row(GRADE_SUBSTITUTED, "Landlock");
@@ -133,6 +135,8 @@ static struct grade_row without_signals(const struct host *h, const struct grade
 {
 	if (h->landlock_abi < 6)
 		return row(GRADE_MISSING, "it may signal all processes of its user");
+	if (app->files->missing)
+		return row(GRADE_MISSING, app->files->missing);
 	if (!guards(app, "signals"))
 		return row(GRADE_MISSING, "its rules allow some, so it may signal all that its "
 					  "user may");
