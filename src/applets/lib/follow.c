@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "applets/lib/here.h"
+#include "applets/lib/profiles.h"
 #include "applets/lib/progress.h"
 #include "applets/lib/renew.h"
 #include "applets/lib/settle.h"
@@ -35,10 +36,13 @@ static bool renew(const char *name)
 bool follow_host(struct arena *a)
 {
 	struct buf facts = buf_new(a);
+	const struct host *h = here(a);
 	int path = dirs_open(DIR_STATE), dir = fs_open(path, ".", O_RDONLY | O_DIRECTORY, 0);
 	size_t n = 0, bad = 0;
 
-	host_print(&facts, here(a));
+	host_print(&facts, h);
+	if (h->apparmor && !profiles_features(a, h))
+		buf_str(&facts, "apparmor is somebody else's\n");
 	if (str_eq(fs_read(a, dir, FACTS, HOST_TEXT_MAX, NULL), buf_text(&facts))) {
 		close(dir);
 		close(path);
