@@ -9,8 +9,10 @@
 #include "applets/applet.h"
 #include "applets/lib/confinement.h"
 #include "applets/lib/here.h"
+#include "applets/lib/kconfig.h"
 #include "applets/lib/lint.h"
 #include "applets/lib/model.h"
+#include "applets/lib/sandbox.h"
 #include "core/str.h"
 
 static const struct {
@@ -20,9 +22,11 @@ static const struct {
 } verbs[] = {
 	{"confinement", -2, confinement_show},
 	{"host", 0, here_show},
+	{"kernel-config", -2, kconfig_show},
 	{"lint", -1, lint_files},
 	{"model", 1, model_show},
 	{"plans", 1, model_show_plans},
+	{"sandbox-features", 0, sandbox_show},
 };
 
 #define VERBS (sizeof verbs / sizeof verbs[0])
@@ -54,6 +58,8 @@ static int debug_main(struct cmd *c)
 
 static const struct option_spec options[] = {
 	{"json", NULL, "print for programs", 0},
+	{"required", "BACKEND:TAG[,BACKEND:TAG]",
+	 "of sandbox-features: say nothing, fail where one is not there", 0},
 	{0},
 };
 
@@ -69,17 +75,25 @@ APPLET(debug) = {
 		"                their policy, what takes its place, what nothing does; without\n"
 		"                a name an app without plugs, and all that this kernel offers\n"
 		"  host          facts of this system, for policy-compile --host elsewhere\n"
+		"  kernel-config [FILE]\n"
+		"                whether a kernel's .config, or the running kernel's, has what\n"
+		"                confinement takes\n"
 		"  lint FILE...  check interface files: one line for each that is wrong\n"
 		"  model FILE    what is understood of a snap.yaml, or why it would be refused\n"
 		"  plans FILE    what would be started for each of its apps and hooks, and how\n"
+		"  sandbox-features\n"
+		"                the parts of the sandbox that are there, as tags\n"
 		"\n"
 		"Exit status of confinement: 0 when all is enforced by what policy is written\n"
 		"for, 3 when something takes its place or is missing, 1 for an app that is not\n"
-		"confined.\n",
+		"confined. Of kernel-config: 3 when something of use is missing, 1 when snaps\n"
+		"cannot run.\n",
 	.examples =
 		"snapbox debug confinement\n"
 		"snapbox debug confinement --json hello.hello\n"
 		"snapbox debug host >board.facts\n"
+		"snapbox debug kernel-config linux/.config\n"
+		"snapbox debug sandbox-features --required=seccomp:bpf-actlog,landlock:files\n"
 		"snapbox debug lint /etc/snapbox/interfaces/gpu.yaml\n"
 		"snapbox debug model squashfs-root/meta/snap.yaml\n",
 	.min = 1, .max = -1,

@@ -85,3 +85,35 @@ setup() {
 		[[ "$output" == *"apparmor "*present* ]]
 	fi
 }
+
+@test "B2 debug sandbox-features prints tags as snapd does, and fails for one that is not there" {
+	run "$SNAPBOX" debug sandbox-features
+	[ "$status" -eq 0 ]
+	grep -qE '^confinement-options:  classic devmode( strict)?$' <<<"$output"
+	grep -qE '^seccomp:  .*kernel:errno.* bpf-argument-filtering' <<<"$output" ||
+		grep -qE '^seccomp: +kernel:.*bpf-argument-filtering' <<<"$output"
+	[ -z "$("$SNAPBOX" debug sandbox-features --required=confinement-options:devmode,seccomp:kernel:errno)" ]
+	run "$SNAPBOX" debug sandbox-features --required=seccomp:kernel:errno,seccomp:nonsense
+	[ "$status" -eq 1 ]
+	[[ "$output" == *'sandbox feature not available: "seccomp:nonsense"'* ]]
+	"$SNAPBOX" debug sandbox-features --json | python3 -c 'import json, sys; json.load(sys.stdin)["seccomp"]'
+}
+
+@test "debug kernel-config tells what a kernel lacks" {
+	printf 'CONFIG_%s=y\n' NAMESPACES SECCOMP SECCOMP_FILTER PROC_FS TMPFS UNIX98_PTYS DEVTMPFS MULTIUSER >some
+	run "$SNAPBOX" debug kernel-config some
+	[ "$status" -eq 3 ]
+	grep -qE '^CONFIG_SECCOMP +yes +needed' <<<"$output"
+	grep -qE '^CONFIG_SECURITY_LANDLOCK +no +substitute' <<<"$output"
+	gzip -k some
+	[ "$("$SNAPBOX" debug kernel-config some.gz)" = "$output" ]
+	grep -v SECCOMP_FILTER some >fewer
+	run "$SNAPBOX" debug kernel-config fewer
+	[ "$status" -eq 1 ]
+	head -c 2000 /dev/urandom >noise
+	run "$SNAPBOX" debug kernel-config noise
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"noise: not the configuration of a kernel"* ]]
+	run "$SNAPBOX" debug kernel-config /nonexistent
+	[ "$status" -eq 1 ]
+}
