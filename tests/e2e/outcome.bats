@@ -3,6 +3,8 @@
 # with full AppArmor, but for what "debug confinement" says itself. The table is
 # tests/vm/access/outcome.rows; tests/vm/outcome.steps proves its AppArmor column.
 
+# shellcheck disable=SC2016 # awk's own variables
+
 bats_require_minimum_version 1.5.0
 load helper
 load parts
@@ -22,8 +24,8 @@ setup_file() {
 		! grep -q ready "$BATS_FILE_TMPDIR/alice" || break
 		sleep 0.05
 	done
-	OUTSIDE=$(inside fuser -n tcp 4711 2>/dev/null | tr -d ' ' || true)
-	OUTSIDE=${OUTSIDE:-$(pgrep -n -f "^$ACCESS outside $ALICE")}
+	OUTSIDE=$(sed -n 's/^ready //p' "$BATS_FILE_TMPDIR/alice")
+	[ -n "$OUTSIDE" ] || return
 	export OUTSIDE
 	snapbox debug confinement --json tries.outcome >"$BATS_FILE_TMPDIR/said" || [ $? -eq 3 ]
 	table app WHO=root HOME=/root >"$BATS_FILE_TMPDIR/root"
@@ -34,7 +36,7 @@ teardown_file() {
 	[ -z "${OUTSIDE:-}" ] || kill "$OUTSIDE" || true
 	inside ipcrm -M 4711 2>/dev/null || true
 	inside rm -f /dev/shm/outside
-	cp $BATS_FILE_TMPDIR/{root,user,free,said} /tmp/oc/; parts_end
+	parts_end
 }
 
 # table WHO NAME=VALUE...: one line for each thing tried

@@ -94,7 +94,7 @@ int outside(char **w)
 	serve_unix("@outside", SOCK_STREAM);
 	serve_unix("@outside.dgram", SOCK_DGRAM);
 	serve_inet();
-	printf("ready\n");
+	printf("ready %d\n", getpid());
 	fflush(stdout);
 	alarm(100);
 	pause();
