@@ -139,6 +139,10 @@ struct making {
 	const struct land_caller *who;
 	uint64_t known;
 	int ruleset, root, home;
+	/* the directory that was listed last: patterns of one follow each other */
+	const char *dir;
+	int dir_fd, dir_at;
+	char **names;
 };
 
 /* Where a line's path begins, and the rest of it with the caller put in; NULL: there
@@ -192,23 +196,29 @@ static void add_place(struct making *m, int at, const char *path, uint64_t right
 	close(fd);
 }
 
+static void list_dir(struct making *m, int at, const char *dir)
+{
+	if (m->dir && m->dir_at == at && str_eq(m->dir, dir))
+		return;
+	if (m->dir && m->dir_fd >= 0)
+		close(m->dir_fd);
+	m->dir = dir;
+	m->dir_at = at;
+	m->dir_fd = fs_open(at, dir, O_RDONLY | O_DIRECTORY, 0);
+	m->names = m->dir_fd < 0 ? NULL : fs_list(m->arena, m->dir_fd, ".", NULL);
+}
+
 /* The last part of path is a pattern. */
 static void add_matches(struct making *m, int at, const char *path, uint64_t rights)
 {
-	char *dir = arena_dup(m->arena, path), *slash = strrchr(dir, '/');
-	const char *pattern = slash ? slash + 1 : dir;
+	const char *slash = strrchr(path, '/');
+	const char *pattern = slash ? slash + 1 : path;
 	bool deep = str_ends(pattern, "**");
-	int fd;
 
-	if (slash)
-		*slash = '\0';
-	fd = fs_open(at, slash ? dir : ".", O_RDONLY | O_DIRECTORY, 0);
-	char **names = fd < 0 ? NULL : fs_list(m->arena, fd, ".", NULL);
-	for (; names && *names; names++)
-		if (!fnmatch(pattern, *names, 0))
-			add_place(m, fd, *names, rights, deep);
-	if (fd >= 0)
-		close(fd);
+	list_dir(m, at, slash ? arena_dupn(m->arena, path, (size_t)(slash - path)) : ".");
+	for (char **name = m->names; name && *name; name++)
+		if (!fnmatch(pattern, *name, 0))
+			add_place(m, m->dir_fd, *name, rights, deep);
 }
 
 static void add_line(struct making *m, const char *line)
@@ -264,6 +274,8 @@ int landlock_prepare(struct arena *a, const struct plan *p, const struct land_ca
 		die("landlock: %m");
 	for (size_t i = 0; guard & LAND_FILES && i < p->allow.len; i++)
 		add_line(&m, p->allow.at[i]);
+	if (m.dir && m.dir_fd >= 0)
+		close(m.dir_fd);
 	close(m.root);
 	if (m.home >= 0)
 		close(m.home);

@@ -169,6 +169,8 @@ static void add_path(struct projection *p, unsigned rights, const char *pattern)
 		rights = (rights & READ ? LIST : 0) | (rights & WRITE);
 	else if (at.below)
 		rights |= rights & READ ? LIST : 0;
+	if (public && strpbrk(at.path, "*?[")) /* what may be written to there has a name */
+		rights &= ~(unsigned)WRITE;
 	if (str_eq(at.path, "/proc"))
 		keep_from_others(p, &rights);
 	switch (at.fit) {
