@@ -19,14 +19,15 @@ static const struct {
 	const char *name;
 	int words; /* after the verb: how many, -1 for one or more, -2 for one or none */
 	int (*run)(struct cmd *c);
+	const char *options[3]; /* that it has */
 } verbs[] = {
-	{"confinement", -2, confinement_show},
-	{"host", 0, here_show},
-	{"kernel-config", -2, kconfig_show},
-	{"lint", -1, lint_files},
-	{"model", 1, model_show},
-	{"plans", 1, model_show_plans},
-	{"sandbox-features", 0, sandbox_show},
+	{"confinement", -2, confinement_show, {"json"}},
+	{"host", 0, here_show, {0}},
+	{"kernel-config", -2, kconfig_show, {"json"}},
+	{"lint", -1, lint_files, {0}},
+	{"model", 1, model_show, {0}},
+	{"plans", 1, model_show_plans, {0}},
+	{"sandbox-features", 0, sandbox_show, {"json", "required"}},
 };
 
 #define VERBS (sizeof verbs / sizeof verbs[0])
@@ -40,6 +41,20 @@ static void check_words(const char *verb, int want, int have)
 		die_with(EXIT_USAGE, "debug %s: too %s words", verb, have < least ? "few" : "many");
 }
 
+static const struct option_spec options[] = {
+	{"json", NULL, "print for programs", 0},
+	{"required", "BACKEND:TAG[,BACKEND:TAG]",
+	 "of sandbox-features: say nothing, fail where one is not there", 0},
+	{0},
+};
+
+static void check_options(const struct cmd *c, const char *verb, const char *const *have)
+{
+	for (const struct option_spec *o = options; o->name; o++)
+		if (cmd_option(c, o->name) && !str_in(o->name, have))
+			die_with(EXIT_USAGE, "debug %s: has no --%s", verb, o->name);
+}
+
 static int debug_main(struct cmd *c)
 {
 	const char *names[VERBS + 1] = {0};
@@ -47,6 +62,7 @@ static int debug_main(struct cmd *c)
 	for (size_t i = 0; i < VERBS; i++) {
 		if (!strcmp(verbs[i].name, c->argv[0])) {
 			check_words(verbs[i].name, verbs[i].words, c->argc - 1);
+			check_options(c, verbs[i].name, verbs[i].options);
 			return verbs[i].run(c);
 		}
 		names[i] = verbs[i].name;
@@ -55,13 +71,6 @@ static int debug_main(struct cmd *c)
 	die_with(EXIT_USAGE, "debug: unknown verb \"%s\"%s%s%s", c->argv[0],
 		 near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
-
-static const struct option_spec options[] = {
-	{"json", NULL, "print for programs", 0},
-	{"required", "BACKEND:TAG[,BACKEND:TAG]",
-	 "of sandbox-features: say nothing, fail where one is not there", 0},
-	{0},
-};
 
 APPLET(debug) = {
 	.name = "debug",

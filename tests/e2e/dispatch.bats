@@ -86,6 +86,18 @@ setup() {
 	fi
 }
 
+@test "what a verb of debug does not look at is refused" {
+	local words
+	for words in "host --json" "model --json x" "lint --required=a x" "kernel-config --required=a"; do
+		# shellcheck disable=SC2086
+		run "$SNAPBOX" debug $words
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"debug ${words%% *}: has no --"* ]]
+	done
+	run "$SNAPBOX" debug host
+	[ "$status" -eq 0 ]
+}
+
 @test "B2 debug sandbox-features prints tags as snapd does, and fails for one that is not there" {
 	run "$SNAPBOX" debug sandbox-features
 	[ "$status" -eq 0 ]
