@@ -90,7 +90,7 @@ denied() {
 
 @test "A072 a traced start is refused, never unconfined" {
 	run as_name alice "$ALICE" "$START" --traced /usr/local/bin/snapbox run tb-probe.state
-	[ "$status" -eq 1 ]
+	[ "$status" -eq 126 ]
 	[[ "$output" != *uid=* ]]
 	run as_name alice "$ALICE" strace -f -o log /usr/local/bin/snapbox run tb-probe.state
 	[ "$status" -ne 0 ]
@@ -250,7 +250,7 @@ denied() {
 		inside sh -c "rm -rf $FILTER; cp -a good $FILTER; ${damage//F/$FILTER}"
 		for who in app alice; do
 			run "$who" tb-probe.state
-			[ "$status" -eq 1 ] || { echo "$who $damage: $status $output"; false; }
+			[ "$status" -eq 126 ] || { echo "$who $damage: $status $output"; false; }
 			[[ "$output" != uid=* ]]
 		done
 	done

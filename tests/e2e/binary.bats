@@ -5,8 +5,8 @@ setup() {
 	SNAPBOX=${SNAPBOX:-$BATS_TEST_DIRNAME/../../build/snapbox}
 }
 
-@test "it is smaller than 1.5 MiB, and stripped" {
-	[ "$(stat -c %s "$SNAPBOX")" -lt $((3 * 512 * 1024)) ]
+@test "it is smaller than 1.75 MiB, and stripped" {
+	[ "$(stat -c %s "$SNAPBOX")" -lt $((7 * 256 * 1024)) ]
 	[ -z "$(readelf -SW "$SNAPBOX" | grep -E ' \.(symtab|debug_)')" ]
 }
 
