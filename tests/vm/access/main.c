@@ -11,7 +11,7 @@
  *	access storm N PROFILE COMMAND...	N starts while PROFILE is replaced
  *	access do VERB WORD...		(what a row runs under its label)
  *	access outside UID HOME		waits as what is tried from inside (outside.c)
- *	access outcome TABLE [apart|full] [NAME=VALUE]... what comes of each line (outcome.c)
+ *	access outcome TABLE [apart|full|neither] [NAME=VALUE]... what comes of each line (outcome.c)
  *
  * A file of rows, one row one line:
  *

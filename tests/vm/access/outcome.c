@@ -11,6 +11,8 @@
  * up to it, for that place or in a line that holds what follows a colon. {PID} and the like in a
  * word are what the caller says; "apart" before these is for a run without confinement;
  * "full" prints only what is not as FULL says, and fails if there is any.
+ * "neither" is for a kernel without AppArmor and Landlock: the same, but for what is then
+ * open, of which something must be allowed.
  * Each line is tried in a process of its own.
  */
 #include "access.h"
@@ -72,7 +74,8 @@ int outcome(char **w, int (*try)(char **words))
 	const char *who = getuid() ? "user" : "root";
 	bool apart = w[1] && !strcmp(w[1], "apart");
 	bool full = w[1] && !strcmp(w[1], "full");
-	int others = 0;
+	bool neither = w[1] && !strcmp(w[1], "neither"), held = true;
+	int others = 0, open = 0;
 	FILE *f = fopen(w[0], "re");
 
 	if (!f) {
@@ -88,6 +91,8 @@ int outcome(char **w, int (*try)(char **words))
 		fill_in(line, w + 1);
 		for (char *p = strtok(line, " \t\n"); p && n < MAX; p = strtok(NULL, " \t\n"))
 			word[n++] = p;
+		if (n == 2 && !strcmp(word[0], "part"))
+			held = !strcmp(word[1], "held");
 		if (n > 2 && (newer = strchr(word[2], '|'))) {
 			*newer++ = '\0';
 			word[2] = old_kernel ? word[2] : newer;
@@ -97,7 +102,11 @@ int outcome(char **w, int (*try)(char **words))
 		int code = attempt(word + 4, apart, try);
 		if (code == BROKEN)
 			return BROKEN;
-		if (full && !strcmp(word[2], code ? "refused" : "allowed"))
+		if (neither && (!held || *word[3] == 'w')) {
+			open += !code && !strcmp(word[2], "refused");
+			continue;
+		}
+		if ((full || neither) && !strcmp(word[2], code ? "refused" : "allowed"))
 			continue;
 		others++;
 		printf("%s %s %s %s %s %s %s\n", word[0], who, word[2], word[3],
@@ -106,5 +115,7 @@ int outcome(char **w, int (*try)(char **words))
 		fflush(stdout);
 	}
 	fclose(f);
-	return full && others;
+	if (neither && !open)
+		printf("nothing is open\n");
+	return ((full || neither) && others) || (neither && !open);
 }
