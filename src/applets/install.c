@@ -120,8 +120,8 @@ static void run_hooks(struct arena *a, struct wiring *w, const struct incoming_l
 
 static int install_main(struct cmd *c)
 {
-	struct incoming_flags f = read_flags(c);
 	enum grade_sum level = required_level(c);
+	struct incoming_flags f = read_flags(c);
 	struct incoming_list all = {0};
 	struct txn *t = txn_begin(c->arena, settle);
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "core/die.h"
+#include "core/str.h"
 
 #define PROC_ROOT_INO 1
 #define ATTR_MAX 64
@@ -90,7 +91,7 @@ void aalabel_open(struct aalabel *l)
 
 bool aalabel_unconfined(const struct aalabel *l)
 {
-	return !strcmp(l->own, "unconfined");
+	return !strcmp(l->own, "unconfined") || str_ends(l->own, " (unconfined)");
 }
 
 static _Noreturn void refused(int error, const char *label)
@@ -103,7 +104,7 @@ static _Noreturn void refused(int error, const char *label)
 	die("ask AppArmor for %s: %s", label, strerror(error));
 }
 
-void aalabel_request(const struct aalabel *l, const char *label, bool complain)
+void aalabel_request(const struct aalabel *l, const char *label, const char *mode)
 {
 	char text[AALABEL_MAX], want[AALABEL_MAX], noted[AALABEL_MAX];
 	int n = snprintf(text, sizeof text, "exec %s", label);
@@ -112,7 +113,7 @@ void aalabel_request(const struct aalabel *l, const char *label, bool complain)
 		die("%s: too long for a label", label);
 	if (write(l->exec, text, (size_t)n) != n)
 		refused(errno, label);
-	snprintf(want, sizeof want, "%s (%s)", label, complain ? "complain" : "enforce");
+	snprintf(want, sizeof want, "%s (%s)", label, mode);
 	if (!read_attr(l->exec, noted))
 		die("read back what AppArmor was asked for: %m");
 	if (strcmp(noted, want))

@@ -29,8 +29,8 @@ void aalabel_open(struct aalabel *l);
 /* Is nothing asked of this thread by AppArmor? */
 bool aalabel_unconfined(const struct aalabel *l);
 
-/* The next exec is into label, which is in enforce or in complain mode; seen to be
- * noted down. Dies, with the remedy when the label is not loaded. */
-void aalabel_request(const struct aalabel *l, const char *label, bool complain);
+/* The next exec is into label, which is in that mode; seen to be noted down. Dies, with
+ * the remedy when the label is not loaded. */
+void aalabel_request(const struct aalabel *l, const char *label, const char *mode);
 
 #endif

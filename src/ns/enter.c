@@ -206,7 +206,7 @@ static struct sc_loadable read_filter(struct arena *a, const struct plan *p)
 	char why[LOAD_WHY];
 
 	if (!load_prepare(a, dirs_path(a, DIR_SECCOMP, "%s.bin2", p->label),
-			  p->kind == PLAN_CLASSIC, &filter, why))
+			  !p->filter, &filter, why))
 		die("%s: its filter: %s", p->label, why);
 	return filter;
 }
@@ -294,7 +294,7 @@ static struct aalabel find_label(const struct plan *p, const struct caller *who)
 {
 	struct aalabel label = {.exec = -1};
 
-	if (!p->apparmor)
+	if (!plan_is_labelled(p))
 		return label;
 	aalabel_open(&label);
 	if (!label.on)
@@ -326,8 +326,8 @@ _Noreturn void enter_run(struct arena *a, const struct plan *p, char *const *wor
 		hold_enter(a, p, who.borrows);
 		make_own_run(a, p, &who);
 	}
-	if (p->apparmor)
-		aalabel_request(&label, p->label, p->kind != PLAN_STRICT);
+	if (plan_is_labelled(p))
+		aalabel_request(&label, p->label, p->apparmor);
 	drop_privileges(&who, p);
 	make_runtime_dir(a, p, &who);
 	restore_caller(&who);

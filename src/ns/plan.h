@@ -14,13 +14,14 @@
  *	dir /snap/foo/x1		what $SNAP is inside
  *	steps yes			has INSTANCE.fstab beside it: layouts, content; or "no"
  *	caps ipc_lock sys_chroot	what root inside may keep; "all", or "none"
- *	apparmor yes			runs under its label, or not at all; or "no"
+ *	apparmor enforce		the mode of its label, or it does not run; or "no"
  *	hide /run *			of the host's, an empty one instead; all plans of an
  *	show /run/systemd/journal *	instance say the same of these two, sorted
  *	guard files signals		what Landlock keeps it from; or "none" (landlock.h)
  *	allow rlx /usr *		and the files that it does not
  *	grade strict			how well all that confines it where it was made:
  *			strict, substituted, partial or none (grade.h)
+ *	filter yes			of system calls, which must confine it; or "no"
  *	command /snap/foo/x1/bin/bar
  *	chain /snap/foo/x1/chain.sh *	command-chain, outermost first
  *	arg TEXT *			fixed arguments, before the caller's
@@ -73,11 +74,12 @@ struct plan {
 	const char *dir;
 	bool steps;
 	const char *caps; /* as in the file: "all", "none" or names */
-	bool apparmor;    /* enforced when strict, else only complained about */
+	const char *apparmor; /* as in the file */
 	struct plan_list hide, show;
 	const char *guard; /* as in the file */
 	struct plan_list allow;
 	const char *grade; /* as in the file */
+	bool filter;
 	const char *command;
 	struct plan_list chain, args, env;
 };
@@ -99,6 +101,9 @@ const struct plan *plan_read(struct arena *a, const char *label, const char **wh
 
 /* INSTANCE.fstab of the plan: its text, "" when the plan has no steps. Same checks. */
 const char *plan_read_steps(struct arena *a, const struct plan *p, const char **why);
+
+/* Does the app run under a label? */
+bool plan_is_labelled(const struct plan *p);
 
 /* Does the app see the host's path, which lies in a place that can be hidden? */
 bool plan_shows(const struct plan *p, const char *path);

@@ -78,12 +78,20 @@ static const char *check_view(const struct plan *p)
 	return NULL;
 }
 
+bool plan_is_labelled(const struct plan *p)
+{
+	return !str_eq(p->apparmor, "no");
+}
+
 static const char *check_guard(const struct plan *p)
 {
+	static const char *const modes[] = {"enforce", "complain", "unconfined", "no", NULL};
 	static const char *const grades[] = {"strict", "substituted", "partial", "none", NULL};
 	const char *why;
 	unsigned mask;
 
+	if (!str_in(p->apparmor, modes))
+		return "apparmor is neither a mode nor no";
 	if (!str_in(p->grade, grades))
 		return "grade is not a grade";
 	if (!p->guard || !landlock_guard(p->guard, &mask))

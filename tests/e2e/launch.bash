@@ -85,7 +85,7 @@ plan() {
 	local name=$1 word
 	local -A v=([kind]=strict [base]=tinybase [dir]="$BASE" [steps]=no
 		[caps]="ipc_lock sys_chroot" [command]="/snap/$name/x1/bin/sh" [env]="PATH=/bin"
-		[apparmor]=no [hide]="" [show]="" [guard]=none [allow]="" [grade]=partial)
+		[apparmor]=no [hide]="" [show]="" [guard]=none [allow]="" [grade]=partial [filter]=yes)
 	shift
 	for word; do
 		v[${word%%=*}]=${word#*=}
@@ -106,6 +106,7 @@ plan() {
 	guard ${v[guard]}
 	$(plan_lines allow "${v[allow]}")
 	grade ${v[grade]}
+	filter ${v[filter]}
 	command ${v[command]}
 	env ${v[env]}
 	env SNAP=/snap/$name/x1

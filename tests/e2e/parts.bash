@@ -45,7 +45,7 @@ part_pack() {
 	tb-probe) "$mksnap" c "$probe" "$2" ;;
 	tb-other) "$mksnap" c "$probe" --name tb-other "$2" ;;
 	tb-tiny) "$mksnap" c "$probe" --name tb-tiny --base tinybase "$2" ;;
-	tries) "$TOP/tests/vm/tries" tries "$2" ;;
+	tries) "$TOP/tests/lib/tries" tries "$2" ;;
 	redis) "$mksnap" app redis-server redis-tools --name redis "$2" ;;
 	*) "$mksnap" app "$1" "$2" ;;
 	esac

@@ -91,6 +91,7 @@ static void the_plan_of_a_strict_app(void **state)
 		"apparmor no\n"
 		"guard none\n"
 		"grade none\n"
+		"filter yes\n"
 		"command /snap/foo/x7/bin/sh\n"
 		"chain /snap/foo/x7/c/one\n"
 		"chain /snap/foo/x7/c/two\n"

@@ -23,6 +23,7 @@
 	"guard files signals\n" \
 	"allow rlx /usr\n" \
 	"grade substituted\n" \
+	"filter yes\n" \
 	"command /snap/foo/x1/bin/bar\n"
 
 #define REST \
@@ -116,7 +117,7 @@ static void refuses_values(void **state)
 		{"caps ipc_lock sys_chroot", "caps CAP_CHOWN"},
 		{"caps ipc_lock sys_chroot", "caps"},
 		{"apparmor no", "apparmor"},
-		{"apparmor no", "apparmor maybe"},
+		{"apparmor no", "apparmor yes"},
 		{"command /snap/foo/x1/bin/bar", "command /snap/foo/x10/bin/bar"},
 		{"command /snap/foo/x1/bin/bar", "command /snap/foo/x1"},
 		{"command /snap/foo/x1/bin/bar", "command /snap/foo/x1/../../../bin/sh"},

@@ -144,6 +144,19 @@ static void rules_decide_what_is_left_open(void **state)
 	assert_int_equal(g.rows[FACILITY_FILES].grade, GRADE_MISSING);
 }
 
+/* lxd-support asks for a label without rules: no part of it is enforced, and none said to be. */
+static void what_is_unconfined_is_said_to_be(void **state)
+{
+	struct graded g = grade(*state, HOST(full, true, 7),
+				"profile snap.foo.bar flags=(attach_disconnected,unconfined) {\n}\n");
+
+	assert_int_equal(g.sum, SUM_NONE);
+	assert_int_equal(g.app->mode, AP_UNCONFINED);
+	assert_string_equal(g.app->caps, "all");
+	g = grade(*state, HOST(full, true, 7), "profile snap.foo.bar flags=(complain) {\n}\n");
+	assert_int_equal(g.sum, SUM_NONE);
+}
+
 static void what_asks_for_nothing_gets_nothing(void **state)
 {
 	struct graded g = grade(*state, HOST(full, true, 7), NULL);
@@ -211,7 +224,8 @@ int main(void)
 	return RUN(UNIT(without_apparmor_landlock_and_the_filter_stand_in),
 		   UNIT(with_all_of_apparmor_nothing_is_substituted),
 		   UNIT(with_a_part_of_apparmor_the_rest_is), UNIT(with_neither_it_is_partial),
-		   UNIT(rules_decide_what_is_left_open), UNIT(what_asks_for_nothing_gets_nothing),
+		   UNIT(rules_decide_what_is_left_open), UNIT(what_is_unconfined_is_said_to_be),
+		   UNIT(what_asks_for_nothing_gets_nothing),
 		   UNIT(what_the_kernel_cannot_is_not_blamed_on_rules),
 		   UNIT(percents_of_names_are_no_places_of_the_caller),
 		   UNIT(apps_that_differ_in_their_name_alone_get_the_same));

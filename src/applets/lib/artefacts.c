@@ -131,15 +131,13 @@ static void make_binary(struct making *m, enum artefact_kind kind, const char *o
 		vec_push(m->a, &m->out.weaker, c.report.lines.at[i]);
 }
 
-/* What is not confined has no rules to stand in for. */
 static void make_substitute(struct making *m, const char *label, const char *text)
 {
-	bool strict = m->f->confinement == CONFINE_STRICT || m->f->jailmode;
 	const char *why;
 
 	if (m->sys->substitute &&
 	    !substitute_add(m->a, &m->instead, m->sys->substitute, profile_source(), label,
-			    strict ? text : NULL, &why))
+			    text, &why))
 		die("%s", why);
 }
 

@@ -35,7 +35,7 @@ static void add_label(struct arena *a, struct substitute_snap *s, const struct h
 	char *text = fs_read(a, profiles, label, PROFILE_MAX, NULL);
 	if (!text && p->kind == PLAN_STRICT)
 		die("%s: %m", dirs_path(a, DIR_APPARMOR, "%s", label));
-	add(a, s, h, label, p->kind == PLAN_STRICT ? text : NULL);
+	add(a, s, h, label, text);
 }
 
 struct substitute_snap graded_snap(struct arena *a, const struct host *h, const char *instance)

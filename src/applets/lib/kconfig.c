@@ -87,7 +87,7 @@ enum kconfig_value kconfig_find(const char *text, const char *option)
 /* The file, or NULL with errno. Descriptors of procfs have no size: it is read to its end. */
 static char *read_config(struct arena *a, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	struct buf b = buf_new(a);
 	char part[65536];
 	ssize_t got = -1;

@@ -26,6 +26,21 @@ static bool environment_ends(struct arena *a, const struct plan *p, char *why)
 	return env || field_refuse(why, 0, "%s: environment: %s", p->label, what);
 }
 
+/* What the kernel will say of the label. */
+static const char *mode_of(const struct launch *l)
+{
+	if (!l->apparmor)
+		return "no";
+	switch (l->instead ? l->instead->mode : AP_MODE_NONE) {
+	case AP_COMPLAIN:
+		return "complain";
+	case AP_UNCONFINED:
+		return "unconfined";
+	default:
+		return "enforce";
+	}
+}
+
 /* What takes AppArmor's place; its rules say what root keeps on any kernel. */
 static void substitute(struct plan *p, const struct launch *l)
 {
@@ -53,7 +68,8 @@ const struct plan *launch_plan(struct arena *a, const struct snap *s, const stru
 	p->base_dir = classic ? NULL : l->base_dir;
 	p->steps = !classic && l->steps;
 	p->caps = p->kind == PLAN_STRICT ? PLAN_CAPS_STRICT : "all";
-	p->apparmor = l->apparmor;
+	p->apparmor = mode_of(l);
+	p->filter = !classic && !l->unfiltered;
 	p->guard = "none";
 	p->grade = sum_words[l->instead ? l->instead->sum : SUM_NONE];
 	if (p->kind == PLAN_STRICT && l->instead)

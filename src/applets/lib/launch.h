@@ -13,6 +13,7 @@ struct launch {
 	const char *base_dir; /* where it is mounted: /snap/core24/x3; not for classic */
 	const struct substitute *instead; /* of AppArmor, for that label; or NULL */
 	const struct view *view;          /* of its snap; with instead */
+	bool unfiltered;      /* its connections allow every system call */
 	bool apparmor;        /* its profiles are loaded here */
 	bool steps;           /* there is a file of mounts for the instance */
 };

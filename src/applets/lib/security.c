@@ -24,6 +24,7 @@ struct stage {
 	struct txn *txn;
 	const struct security *sec;
 	const struct substitute_snap *instead;
+	struct words unfiltered; /* labels whose filter lets everything through */
 	struct words made[DIR_COUNT]; /* names of files that are to stay */
 	int dirs[DIR_COUNT];          /* open; 0 not yet, -1 missing */
 	bool steps;        /* the snap has mounts of its own */
@@ -92,6 +93,12 @@ static void check_steps(struct stage *st, const struct artefact *fstab)
 	tell_running(st, arena_printf(st->a, "%s.fstab", s->instance), text);
 }
 
+/* Does the text of a filter say that there is none? It stands alone on a line. */
+static bool is_unrestricted(const char *text)
+{
+	return strstr(text, "\n@unrestricted\n") || str_starts(text, "@unrestricted\n");
+}
+
 static void stage_artefacts(struct stage *st)
 {
 	struct artefacts_for f = {
@@ -117,6 +124,8 @@ static void stage_artefacts(struct stage *st)
 			    one->bytes, one->len);
 		/* What builds namespaces is the privileged copy, under a profile of its own:
 		 * nobody would be under snap-update-ns.NAME. */
+		if (one->kind == ARTEFACT_SECCOMP_SRC && is_unrestricted(one->bytes))
+			vec_push(st->a, &st->unfiltered, one->of);
 		if (one->kind == ARTEFACT_APPARMOR)
 			vec_push(st->a, &profiles, ((struct profile_file){one->of, one->bytes}));
 	}
@@ -135,6 +144,7 @@ static void stage_plan(struct stage *st, const char *label, const struct app *ap
 		.instead = st->instead ? substitute_of(st->instead, label) : NULL,
 		.apparmor = sec->system->running != NULL,
 		.steps = st->steps,
+		.unfiltered = words_have(&st->unfiltered, label),
 		.view = st->instead ? &st->instead->view : NULL,
 	};
 	struct buf out = buf_new(a);

@@ -115,6 +115,11 @@ static bool confine(struct arena *a, struct substitute_snap *s, const struct hos
 	if (!policy)
 		return false;
 	app->profile = policy->profiles.at[0];
+	app->mode = app->profile->flags.mode;
+	if (app->mode == AP_COMPLAIN || app->mode == AP_UNCONFINED) {
+		app->profile = NULL; /* AppArmor would not confine it either */
+		return true;
+	}
 	if (!landlock_project(a, policy, app->profile, &app->files, why) ||
 	    !view_add(a, &s->view, policy, app->profile, why))
 		return false;
@@ -145,7 +150,7 @@ bool substitute_add(struct arena *a, struct substitute_snap *s, const struct hos
 	}
 	if (text && !confine(a, s, h, source, &app, text, why))
 		return false;
-	if (!text) /* what is not confined must see what it wants */
+	if (!app.profile) /* what is not confined must see what it wants */
 		s->view.run = s->view.shm = "not confined";
 	vec_push(a, &s->apps, app);
 	return true;

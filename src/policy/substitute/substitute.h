@@ -17,6 +17,7 @@ struct substitute {
 	const char *caps;       /* what root inside keeps, as in a plan */
 	struct grade_row rows[FACILITY_COUNT]; /* of substitute_done() */
 	enum grade_sum sum;
+	enum ap_profile_mode mode; /* of its profile */
 	const struct ap_profile *profile; /* NULL when it is not to be confined */
 	const char *text;       /* of the profile */
 	bool unlike;            /* places that it may reach depend on its own name */
