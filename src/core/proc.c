@@ -51,22 +51,6 @@ int proc_wait(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-int proc_run(const char *path, char *const argv[], char *const envp[])
-{
-	pid_t pid = proc_fork();
-
-	if (!pid) {
-		int null = open("/dev/null", O_RDONLY);
-
-		if (null < 0 || dup2(null, 0) < 0)
-			_exit(EXIT_NOEXEC);
-		syscall(SYS_close_range, 3u, ~0u, 0u);
-		execve(path, argv, envp);
-		_exit(errno == ENOENT ? EXIT_NOTFOUND : EXIT_NOEXEC);
-	}
-	return proc_wait(pid);
-}
-
 /* The numbers below are of one table of system calls; the doors to others (on x86-64
  * "int 0x80", where 5 is open and 11 execve) end the child as well. */
 #if defined __x86_64__

@@ -19,10 +19,6 @@ pid_t proc_fork(void);
 /* Wait for the end of a child: its exit status, or 128 + signal. Dies on error. */
 int proc_wait(pid_t pid);
 
-/* Run path (absolute) with argv and an environment that is exactly envp.
- * Standard input is /dev/null. Returns as proc_wait(). */
-int proc_run(const char *path, char *const argv[], char *const envp[]);
-
 /* Run fn(out, arg) in a forked child that has lost every privilege: no caps,
  * uid and gid nobody, no new privileges, no dump, limits on memory (bytes), cpu
  * seconds and files, and a seccomp filter that leaves memory, the open

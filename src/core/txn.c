@@ -44,11 +44,6 @@ static char *numbered(struct arena *a, size_t number)
 	return arena_printf(a, "%zu", number);
 }
 
-char *txn_path(const struct txn *t, size_t number)
-{
-	return dirs_path(t->arena, DIR_STAGING, "%zu", number);
-}
-
 static int open_staging(void)
 {
 	int path = dirs_open(DIR_STAGING);

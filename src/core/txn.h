@@ -74,7 +74,4 @@ enum txn_found txn_recover(struct arena *a, settle_fn *settle);
 
 struct arena *txn_arena(const struct txn *t);
 
-/* The path below DIR_STAGING of a staged thing, for messages and readers. */
-char *txn_path(const struct txn *t, size_t number);
-
 #endif

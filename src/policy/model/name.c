@@ -127,11 +127,6 @@ bool name_is_revision(const char *s)
 	return str_to_u64(*s == 'x' ? s + 1 : s, INT32_MAX, &n) && n;
 }
 
-bool name_is_snap_id(const char *s)
-{
-	return made_of(s, LOWER UPPER DIGIT, 32) && strlen(s) == 32;
-}
-
 bool name_is_provenance(const char *s)
 {
 	return name_is_app(s);

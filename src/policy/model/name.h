@@ -31,7 +31,6 @@ bool name_is_alias(const char *s);     /* never starts with "-" or "." */
 bool name_is_socket(const char *s);
 bool name_is_version(const char *s);
 bool name_is_revision(const char *s);  /* 1..2147483647 or x1..x2147483647 */
-bool name_is_snap_id(const char *s);
 bool name_is_provenance(const char *s);
 bool name_is_system_user(const char *s); /* one of those that snaps may ask for */
 
