@@ -167,6 +167,13 @@ bool str_is_path(const char *s)
 	}
 }
 
+bool str_is_in(const char *path, const char *dir)
+{
+	const char *rest = str_after(path, dir);
+
+	return rest && (!*rest || *rest == '/');
+}
+
 int str_order(const void *x, const void *y)
 {
 	return strcmp(*(const char *const *)x, *(const char *const *)y);

@@ -35,6 +35,9 @@ bool str_in(const char *s, const char *const *list);
 /* Is s absolute, and no part of it empty, "." or ".."? "/" is not. */
 bool str_is_path(const char *s);
 
+/* Is path dir, or below it? By whole components. */
+bool str_is_in(const char *path, const char *dir);
+
 /* Does all of s match the POSIX extended regular expression? Dies when it is none. */
 bool str_like(const char *s, const char *pattern);
 

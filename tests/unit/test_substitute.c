@@ -144,6 +144,17 @@ static void rules_decide_what_is_left_open(void **state)
 	assert_int_equal(g.rows[FACILITY_FILES].grade, GRADE_MISSING);
 }
 
+/* Sorted by bytes, "-" comes before "/": what lies in a place is not always behind it. */
+static void what_is_shown_is_shown_once(void **state)
+{
+	struct graded g = grade(*state, HOST(none, false, 7),
+		PLAIN " /run/a/** r,\n /run/a-b/** r,\n /run/a/x/** r,\n}\n");
+
+	assert_int_equal(g.snap.view.show.len, 3);
+	assert_string_equal(g.snap.view.show.at[0], "/run/a");
+	assert_string_equal(g.snap.view.show.at[1], "/run/a-b");
+}
+
 /* lxd-support asks for a label without rules: no part of it is enforced, and none said to be. */
 static void what_is_unconfined_is_said_to_be(void **state)
 {
@@ -224,7 +235,7 @@ int main(void)
 	return RUN(UNIT(without_apparmor_landlock_and_the_filter_stand_in),
 		   UNIT(with_all_of_apparmor_nothing_is_substituted),
 		   UNIT(with_a_part_of_apparmor_the_rest_is), UNIT(with_neither_it_is_partial),
-		   UNIT(rules_decide_what_is_left_open), UNIT(what_is_unconfined_is_said_to_be),
+		   UNIT(rules_decide_what_is_left_open), UNIT(what_is_shown_is_shown_once), UNIT(what_is_unconfined_is_said_to_be),
 		   UNIT(what_asks_for_nothing_gets_nothing),
 		   UNIT(what_the_kernel_cannot_is_not_blamed_on_rules),
 		   UNIT(percents_of_names_are_no_places_of_the_caller),

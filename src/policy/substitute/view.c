@@ -101,9 +101,12 @@ static void reduce(struct words *w)
 	if (w->len)
 		qsort(w->at, w->len, sizeof *w->at, str_order);
 	for (size_t i = 0; i < w->len; i++) {
-		const char *rest = n ? str_after(w->at[i], w->at[n - 1]) : NULL;
+		size_t up = 0;
 
-		if (!rest || (*rest && *rest != '/'))
+		/* Not always the one before: /run/a-b stands between /run/a and /run/a/x. */
+		while (up < n && !str_is_in(w->at[i], w->at[up]))
+			up++;
+		if (up == n)
 			w->at[n++] = w->at[i];
 	}
 	w->len = n;
