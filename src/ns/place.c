@@ -342,11 +342,8 @@ void place_finish(struct places *p)
 
 bool place_holds(const struct places *p, const char *point)
 {
-	for (size_t i = 0; i < p->mimics.len; i++) {
-		const char *rest = str_after(point, p->mimics.at[i].path);
-
-		if (rest && (!*rest || *rest == '/'))
+	for (size_t i = 0; i < p->mimics.len; i++)
+		if (str_is_in(point, p->mimics.at[i].path))
 			return true;
-	}
 	return false;
 }

@@ -50,12 +50,9 @@ static const char *check_lists(const struct plan *p)
 
 static bool has_part_of(const struct plan_list *places, const char *path)
 {
-	for (size_t i = 0; i < places->len; i++) {
-		const char *rest = str_after(path, places->at[i]);
-
-		if (rest && (!*rest || *rest == '/'))
+	for (size_t i = 0; i < places->len; i++)
+		if (str_is_in(path, places->at[i]))
 			return true;
-	}
 	return false;
 }
 

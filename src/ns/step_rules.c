@@ -34,13 +34,6 @@ static const char *const lent[] = {
 #define HOST "/var/lib/snapd/hostfs"
 #define OTHER_TMP HOST "/tmp/snap-private-tmp/snap."
 
-static bool is_within(const char *path, const char *top)
-{
-	const char *rest = str_after(path, top);
-
-	return rest && (!*rest || *rest == '/');
-}
-
 /* Below DIR/NAME, or with itself at it. */
 static bool is_in_own(const char *path, const char *dir, const char *name, bool itself)
 {
@@ -58,7 +51,7 @@ static bool is_own(const char *path, const char *name)
 bool step_is_kept(const char *path)
 {
 	for (const char *const *k = kept; *k; k++)
-		if (is_within(path, *k))
+		if (str_is_in(path, *k))
 			return true;
 	return false;
 }
@@ -66,9 +59,9 @@ bool step_is_kept(const char *path)
 static bool is_above_kept(const char *path)
 {
 	for (const char *const *k = kept; *k; k++)
-		if (is_within(*k, path))
+		if (str_is_in(*k, path))
 			return true;
-	return is_within("/snap", path) || is_within("/var/snap", path);
+	return str_is_in("/snap", path) || str_is_in("/var/snap", path);
 }
 
 /* M26: a parallel instance under the store's name, and nothing else is one. */
@@ -107,7 +100,7 @@ static bool is_lent(const struct step *s, const char *instance)
 	if (is_others_display(s))
 		return true;
 	for (const char *const *l = lent; *l; l++)
-		in |= is_within(s->dst, *l);
+		in |= str_is_in(s->dst, *l);
 	return in && str_eq(path, s->dst);
 }
 
@@ -124,9 +117,9 @@ static const char *bad_target(const struct step *s, const char *snap)
 {
 	if (step_is_kept(s->dst) || is_above_kept(s->dst))
 		return "the target is a place that must stay as it is";
-	if (is_within(s->dst, "/snap") && !is_own(s->dst, snap))
+	if (str_is_in(s->dst, "/snap") && !is_own(s->dst, snap))
 		return "the target belongs to another snap";
-	if (is_within(s->dst, "/var/snap") && (s->flags & STEP_LAYOUT || !is_own(s->dst, snap)))
+	if (str_is_in(s->dst, "/var/snap") && (s->flags & STEP_LAYOUT || !is_own(s->dst, snap)))
 		return "the target is data of snaps";
 	return NULL;
 }
@@ -139,7 +132,7 @@ static const char *bad_source(const struct step *s, const char *snap)
 		return NULL;
 	if (s->flags & (STEP_LAYOUT | STEP_LINK))
 		return is_own(src, snap) ? NULL : "the source is not the snap's own";
-	return is_within(src, "/snap") || is_within(src, "/var/snap") ?
+	return str_is_in(src, "/snap") || str_is_in(src, "/var/snap") ?
 	       NULL : "the source is not of a snap";
 }
 

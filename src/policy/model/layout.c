@@ -31,14 +31,6 @@ static const char *const tops[] = {
 	"var", "writable", NULL,
 };
 
-/* Is path at or below top? By whole components. */
-static bool is_within(const char *path, const char *top)
-{
-	const char *rest = str_after(path, top);
-
-	return rest && (!*rest || *rest == '/');
-}
-
 /* Absolute, no empty, "." or ".." component, within the limits. */
 static bool is_clean(const char *path)
 {
@@ -76,7 +68,7 @@ char *layout_expand(struct arena *a, const struct snap *s, const char *path)
 	};
 
 	for (size_t i = 0; names[i]; i++)
-		if (is_within(path, names[i])) {
+		if (str_is_in(path, names[i])) {
 			rest = str_after(path, names[i]);
 			return strchr(rest, '$') ? NULL : arena_printf(a, "%s%s", roots[i], rest);
 		}
@@ -104,11 +96,11 @@ static const char *bad_place(struct arena *a, const struct snap *s, const char *
 	char **parts = str_split(a, full, '/', NULL);
 
 	for (const char *const *r = reserved; *r; r++)
-		if (is_within(full, *r) || is_within(*r, full))
+		if (str_is_in(full, *r) || str_is_in(*r, full))
 			return "is a place that must stay as it is";
 	if (!str_in(parts[1], tops))
 		return "would be a new directory in /";
-	if (!strcmp(parts[1], "snap") && !is_within(full, arena_printf(a, "/snap/%s", s->name)))
+	if (!strcmp(parts[1], "snap") && !str_is_in(full, arena_printf(a, "/snap/%s", s->name)))
 		return "belongs to another snap";
 	if (!strcmp(full, arena_printf(a, "/snap/%s", s->name)))
 		return "holds the snap itself";
@@ -121,9 +113,9 @@ static const char *bad_source(struct arena *a, const struct snap *s, const char 
 
 	if (!full)
 		return what;
-	if (is_within(full, layout_expand(a, s, "$SNAP")) ||
-	    is_within(full, layout_expand(a, s, "$SNAP_DATA")) ||
-	    is_within(full, layout_expand(a, s, "$SNAP_COMMON")))
+	if (str_is_in(full, layout_expand(a, s, "$SNAP")) ||
+	    str_is_in(full, layout_expand(a, s, "$SNAP_DATA")) ||
+	    str_is_in(full, layout_expand(a, s, "$SNAP_COMMON")))
 		return NULL;
 	return "does not begin with $SNAP, $SNAP_DATA or $SNAP_COMMON";
 }
@@ -210,7 +202,7 @@ static const char *clash(struct arena *a, const struct snap *s, const struct lay
 {
 	const char *px = layout_expand(a, s, x->path), *py = layout_expand(a, s, y->path);
 
-	if (is_within(px, py) || is_within(py, px))
+	if (str_is_in(px, py) || str_is_in(py, px))
 		return "lies in";
 	if ((x->kind == LAYOUT_BIND && y->kind == LAYOUT_BIND_FILE) ||
 	    (x->kind == LAYOUT_BIND_FILE && y->kind == LAYOUT_BIND))

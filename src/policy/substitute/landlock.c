@@ -63,12 +63,9 @@ static const char *const base[] = {
 
 static bool is_public(const char *path)
 {
-	for (size_t i = 0; base[i]; i++) {
-		const char *rest = str_after(path, base[i]);
-
-		if (rest && (!*rest || *rest == '/'))
+	for (size_t i = 0; base[i]; i++)
+		if (str_is_in(path, base[i]))
 			return true;
-	}
 	return false;
 }
 
