@@ -22,13 +22,6 @@
 #define BUFFER ((size_t)256 << 10)
 #define DEPTH_MAX 128
 #define SHOW_EVERY ((uint64_t)4 << 20)
-#define CPU_SECONDS 3600
-
-#ifdef __SANITIZE_ADDRESS__ /* wants terabytes of addresses for itself */
-#define MEMORY 0
-#else
-#define MEMORY ((size_t)768 << 20)
-#endif
 
 struct level {
 	int fd;
@@ -351,7 +344,8 @@ static void check_private(int dir)
 bool extract(struct arena *a, const struct extract *e, const char **why)
 {
 	int image = e->image;
-	struct proc_jail jail = {.memory = MEMORY, .max = UINT32_MAX, .cpu_seconds = CPU_SECONDS,
+	struct proc_jail jail = {.memory = SQUASH_MEMORY, .max = UINT32_MAX,
+				 .cpu_seconds = SQUASH_SECONDS,
 				 .fn = stream_send, .arg = &image, .keep = {image, -1}};
 	struct maker *m = NEW(a, struct maker);
 	pid_t pid;

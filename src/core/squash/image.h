@@ -22,6 +22,14 @@
 
 #include "core/arena.h"
 
+/* What a child that reads all of an image may use (core/proc.h). */
+#define SQUASH_SECONDS 3600
+#ifdef __SANITIZE_ADDRESS__ /* wants terabytes of addresses for itself */
+#define SQUASH_MEMORY 0
+#else
+#define SQUASH_MEMORY ((size_t)768 << 20)
+#endif
+
 #define SQUASH_NO_XATTR UINT32_MAX
 
 enum squash_type {

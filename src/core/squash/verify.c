@@ -9,13 +9,6 @@
 #include "core/squash/walk.h"
 
 #define ANSWER_MAX 8192
-#define CPU_SECONDS 3600
-
-#ifdef __SANITIZE_ADDRESS__ /* wants terabytes of addresses for itself */
-#define MEMORY 0
-#else
-#define MEMORY ((size_t)768 << 20)
-#endif
 
 static bool contents_fit(struct squash *s, const struct squash_node *n)
 {
@@ -60,7 +53,8 @@ static bool child(int out, void *arg)
 
 bool verify(struct arena *a, int image, const char **why)
 {
-	struct proc_jail jail = {.memory = MEMORY, .max = ANSWER_MAX, .cpu_seconds = CPU_SECONDS,
+	struct proc_jail jail = {.memory = SQUASH_MEMORY, .max = ANSWER_MAX,
+				 .cpu_seconds = SQUASH_SECONDS,
 				 .fn = child, .arg = &image, .keep = {image, -1}};
 
 	return proc_jailed(a, &jail, NULL, why);
